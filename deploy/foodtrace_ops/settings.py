@@ -1,0 +1,192 @@
+"""Every setting of every foodtrace process: one table of name, default and help.
+
+A process reads it once, in its composition root, from the environment (`FOODTRACE_` and the name in
+capitals) and hands values on; nothing else reads the environment. The embedded stack writes the same
+variables for the parts it starts, so a part can also be started by hand or by Kubernetes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "FOODTRACE_"
+
+BrokerKind = Literal["kafka", "memory", "external"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["json", "console"]
+
+MIB = 1024 * 1024
+
+
+def _row(default: Any, en: str, zh: str, **limits: Any) -> Any:
+    """One line of the table: default, what it means in English and Chinese, its range."""
+    return Field(default=default, description=en, json_schema_extra={"zh": zh}, **limits)
+
+
+class Settings(BaseSettings):
+    """The table. Units are in the names or texts; a value out of range raises ValidationError."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    # Ledger and office
+    database_url: SecretStr = _row(
+        SecretStr("postgresql://foodtrace@127.0.0.1:5432/foodtrace"),
+        "PostgreSQL that holds ledger and office, as a libpq URL",
+        "账本与登记库所在的 PostgreSQL，libpq 形式的地址",
+    )
+    database_pool: int = _row(
+        8, "Connections a process keeps at most", "每个进程最多保持的数据库连接数", ge=1, le=200
+    )
+
+    # Event bus
+    brokers: str = _row(
+        "127.0.0.1:9092",
+        "Kafka bootstrap servers, comma-separated HOST:PORT",
+        "Kafka 引导地址，以逗号分隔的 HOST:PORT",
+    )
+    broker_kind: BrokerKind = _row(
+        "external",
+        "kafka: Apache Kafka of the embedded stack; memory: its in-memory broker; "
+        "external: a cluster of your own",
+        "kafka：内置 Apache Kafka；memory：内置内存消息总线；external：自有集群",
+    )
+    broker_log: str = _row(
+        "",
+        "Identity of the in-memory broker's log, minted by the stack at each start; "
+        "empty: ask the broker for its topic ids",
+        "内存消息总线的日志标识，由内置环境每次启动时生成；空则向集群查询主题编号",
+    )
+    topic_prefix: str = _row(
+        "foodtrace.",
+        "Put before the name of every topic",
+        "所有主题名称的前缀",
+        pattern=r"^[A-Za-z0-9._-]{0,60}$",
+    )
+    partitions: int = _row(
+        4, "Partitions of a topic that is made anew", "新建主题的分区数", ge=1, le=1000
+    )
+    replication: int = _row(
+        0,
+        "Copies of every record; 0: three where there are three brokers, otherwise one",
+        "每条记录的副本数；0 表示三个及以上节点时为三，否则为一",
+        ge=0,
+        le=9,
+    )
+
+    # Workers
+    consumer: str = _row(
+        "foodtrace",
+        "Name under which workers share partitions and the ledger keeps its read position",
+        "工作进程共享分区、账本记录读取位置所用的名称",
+        pattern=r"^[A-Za-z0-9._-]{1,60}$",
+    )
+    worker_index: int = _row(
+        0,
+        "Number of this worker; a restarted worker keeps it and gets its partitions back",
+        "本工作进程的编号；重启后保持不变，以取回原有分区",
+        ge=0,
+        le=999,
+    )
+    worker_port: int = _row(
+        0,
+        "Port of the worker's own /metrics and /readyz; 0: none",
+        "工作进程自身 /metrics 与 /readyz 的端口；0 表示不开放",
+        ge=0,
+        le=65535,
+    )
+    chunk_records: int = _row(
+        500, "Records of one ledger transaction at most", "单个账本事务最多记录数", ge=1, le=10_000
+    )
+    queue_bytes: int = _row(
+        32 * MIB,
+        "Bytes of records that wait for the ledger per partition before it is paused",
+        "每个分区等待入账的字节上限，超过即暂停读取",
+        ge=MIB,
+    )
+
+    # HTTP door
+    api_host: str = _row("127.0.0.1", "Address the API listens on", "接口监听地址")
+    api_port: int = _row(8400, "Port the API listens on", "接口监听端口", ge=1, le=65535)
+    max_events_per_call: int = _row(
+        20_000, "Events of one POST /v1/events at most", "单次报送事件数上限", ge=1
+    )
+    max_body_bytes: int = _row(
+        64 * MIB, "Bytes of one request body at most", "请求正文字节上限", ge=1024
+    )
+    max_event_bytes: int = _row(
+        4 * MIB, "Bytes of one event, as JSON or as Avro, at most", "单个事件字节上限", ge=1024
+    )
+    after_wait_seconds: float = _row(
+        10.0,
+        "How long ?after=TOKEN waits until that push is in the ledger",
+        "?after=TOKEN 等待入账的最长秒数",
+        ge=0,
+        le=120,
+    )
+    receipt_requests_per_minute: int = _row(
+        60,
+        "Look-ups of receipts a minute from one address without a key",
+        "无密钥时单个地址每分钟可查询小票次数",
+        ge=1,
+    )
+
+    # Files, logs, language
+    data_folder: Path = _row(
+        Path(".foodtrace"), "Folder for everything the process keeps", "数据目录"
+    )
+    log_level: LogLevel = _row("info", "Least level that is logged", "日志级别")
+    log_format: LogFormat = _row(
+        "json", "json: one object a line; console: for people", "日志形式：json 或 console"
+    )
+
+    @property
+    def instance_id(self) -> str:
+        """`consumer_group_instance_id`: the same after a restart of the same worker."""
+        return f"{self.consumer}-{self.worker_index}"
+
+    def environment(self) -> dict[str, str]:
+        """All values as environment variables, secrets included: only for a child process."""
+        return {variable(name): _plain(getattr(self, name)) for name in type(self).model_fields}
+
+
+def _plain(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """A line of the table as it is shown to people; `default` never holds a secret."""
+
+    variable: str
+    default: str
+    zh: str
+    en: str
+
+
+def table() -> tuple[SettingRow, ...]:
+    """The whole table, in its order, for `--help`, documentation and `doctor`."""
+    return tuple(
+        SettingRow(
+            variable=variable(name),
+            default="***" if isinstance(field.default, SecretStr) else str(field.default),
+            zh=_zh(field.json_schema_extra),
+            en=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def _zh(extra: Any) -> str:
+    return str(extra["zh"]) if isinstance(extra, dict) else ""
