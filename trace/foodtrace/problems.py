@@ -320,4 +320,98 @@ PROBLEMS: dict[str, ProblemText] = {
         "未知的兼容级别",
         "The compatibility level isn't one of the known ones",
     ),
+    "api.unreachable": ProblemText(
+        _O,
+        "无法连接 foodtrace，请检查地址，或先运行 foodtrace up",
+        "foodtrace can't be reached; check the address, or start it with: foodtrace up",
+    ),
+    "api.not-ours": ProblemText(
+        _O,
+        "该地址有应答，但不是 foodtrace，请检查地址",
+        "Something answers there, but it isn't foodtrace; check the address",
+    ),
+    "file.unreadable": ProblemText(
+        _T,
+        "文件不存在或无法读取，请检查路径和权限",
+        "The file isn't there or can't be read; check its path and rights",
+    ),
+    "file.unknown-format": ProblemText(
+        _T,
+        "无法识别文件格式，请使用 .ndjson、.json 或 .csv",
+        "The form of the file isn't known; use .ndjson, .json or .csv",
+    ),
+    "csv.encoding": ProblemText(
+        _T,
+        "文件既不是 UTF-8 也不是 GB18030，请另存为“CSV UTF-8”",
+        "The file is neither UTF-8 nor GB18030; save it again as “CSV UTF-8”",
+    ),
+    "csv.no-rows": ProblemText(_T, "文件没有表头或没有数据行", "The file has no header or no rows"),
+    "csv.kind-needed": ProblemText(
+        _T,
+        "请用 --kind 或 kind 列说明单据类型",
+        "Say which kind of document it is, with --kind or a column named kind",
+    ),
+    "csv.unknown-column": ProblemText(
+        _T,
+        "模板中没有此列，请检查列名（自定义内容请用 extra.名称 列）",
+        "The template has no such column; check its name (own data goes into columns extra.NAME)",
+    ),
+    "csv.duplicate-column": ProblemText(
+        _T, "表头中同一列出现两次", "The header names a column twice"
+    ),
+    "csv.missing-column": ProblemText(
+        _T, "缺少必需的列", "A column that is always needed is missing"
+    ),
+    "csv.missing-value": ProblemText(_T, "必填单元格为空", "A cell that is needed is empty"),
+    "csv.wrong-value": ProblemText(
+        _T, "单元格内容不符合该列的格式", "The cell doesn't hold what its column is for"
+    ),
+    "csv.too-many-cells": ProblemText(
+        _T,
+        "该行单元格多于表头，含逗号的内容须加引号",
+        "The row has more cells than the header; text with a comma needs quotes",
+    ),
+    "csv.broken-quotes": ProblemText(
+        _T, "引号不成对，或行过长", "A quote isn't closed, or the line is too long"
+    ),
+    "csv.different-document": ProblemText(
+        _T,
+        "同一单据各行的单据级列内容不一致",
+        "Rows of one document differ in a column that belongs to the document",
+    ),
+    "csv.scattered-document": ProblemText(
+        _T,
+        "同一单据的行不相连，请按 source_event_id 排序",
+        "The rows of a document aren't together; sort the file by source_event_id",
+    ),
+    "csv.mangled-code": ProblemText(
+        _T,
+        "Excel 已将代码改为科学计数（末位已丢失），请将该列设为文本后重新导出",
+        "Excel turned the code into a rounded number; format the column as text and export again",
+    ),
+    "csv.lost-zeros": ProblemText(
+        _T,
+        "代码位数不足，疑为 Excel 去掉了前导零，请将该列设为文本后重新导出",
+        "The code is short of digits: Excel drops leading zeros; format the column as text",
+    ),
+    "fcl.not-json": ProblemText(_T, "不是有效的 JSON 文件", "The file isn't valid JSON"),
+    "fcl.not-foodchainlab": ProblemText(
+        _T,
+        "不是 FoodChain-Lab 数据：须有 stations、deliveries 和 deliveryRelations",
+        "It isn't FoodChain-Lab data: stations, deliveries and deliveryRelations are needed",
+    ),
+    "fcl.missing-field": ProblemText(_T, "记录缺少必需的字段", "A record lacks a field it needs"),
+    "fcl.wrong-value": ProblemText(
+        _T, "字段内容不符合其类型", "The field doesn't hold what it is for"
+    ),
+    "fcl.duplicate-id": ProblemText(_T, "两条记录的 ID 相同", "Two records have the same id"),
+    "fcl.unknown-station": ProblemText(_T, "文件中没有该站点", "The file has no such station"),
+    "fcl.unknown-delivery": ProblemText(
+        _T, "关系指向文件中没有的交付", "A relation names a delivery that the file doesn't have"
+    ),
+    "fcl.broken-relation": ProblemText(
+        _T,
+        "关系不成立：前一交付的收货站点不是后一交付的发货站点",
+        "A relation can't be: the first delivery doesn't arrive where the second one starts",
+    ),
 }
