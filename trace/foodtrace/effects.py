@@ -6,7 +6,6 @@ Every fact carries the line it comes from (0 for the document), so that a void c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -131,13 +130,16 @@ class AliasFact:
 
 @dataclass(frozen=True, slots=True)
 class MasterFact:
-    """What is known of a party, product or location; the latest live one is shown."""
+    """What is known of a party, product or location; the latest live one is shown.
+
+    `attributes` are (name, value) pairs in the order of their names.
+    """
 
     line: int
     subject_kind: str
     subject: str
     name: str
-    attributes: Mapping[str, str]
+    attributes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

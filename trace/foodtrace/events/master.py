@@ -46,6 +46,6 @@ def alias_facts(subject_kind: str, subject: str, aliases: Iterable[Alias]) -> tu
     )
 
 
-def attributes(**values: str | None) -> dict[str, str]:
-    """The stated ones."""
-    return {name: value for name, value in values.items() if value is not None}
+def attributes(**values: str | None) -> tuple[tuple[str, str], ...]:
+    """The stated ones as (name, value), in the order of their names."""
+    return tuple((name, values[name] or "") for name in sorted(values) if values[name] is not None)

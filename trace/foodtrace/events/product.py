@@ -57,14 +57,17 @@ class Product:
 
     def effects(self) -> Effects:
         """Its name, aliases (the GTIN is one) and conversions."""
+        conversions = {
+            f"conversion.{each.unit}": f"{each.equals.amount} {each.equals.unit}"
+            for each in self.conversions
+        }
         facts = attributes(
             category=self.category,
             specification=self.specification,
             gtin=self.gtin,
             manufacturer=self.manufacturer,
+            **conversions,
         )
-        for each in self.conversions:
-            facts[f"conversion.{each.unit}"] = f"{each.equals.amount} {each.equals.unit}"
         codes = (*self.aliases, Alias(scheme="gtin", code=self.gtin)) if self.gtin else self.aliases
         return Effects(
             masters=(MasterFact(0, "product", canonical(self.product), self.name, facts),),
