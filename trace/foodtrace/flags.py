@@ -1,0 +1,127 @@
+"""Flags: what an honest record shows to be odd. Computed when read, never a reason to refuse.
+
+A fact that breaks a rule only in the light of other facts is evidence; it is kept and marked. Each
+code stands once in `FLAGS` with its texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from foodtrace.balance import Balance
+from foodtrace.codes import GRAMMARS, canonical
+from foodtrace.effects import Role
+from foodtrace.lots import LotKind
+from foodtrace.quantity import UNITS, amount_of, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class FlagText:
+    """The meaning of a flag in both languages."""
+
+    zh: str
+    en: str
+
+
+FLAGS: Mapping[str, FlagText] = {
+    "date.younger": FlagText(
+        "转手后生产日期变晚或到期日延后，疑似篡改日期",
+        "The dates grow younger on the way out: printed later than they came in",
+    ),
+    "lot.never-received": FlagText(
+        "售出了无来源记录的货", "Sold by one who has no record of ever having it"
+    ),
+    "lot.oversold": FlagText("出库多于入库", "More left than came in"),
+    "unit.unknown": FlagText("未知计量单位", "The unit isn't in the table of units"),
+    "party.unknown": FlagText("主体未登记", "The party isn't registered"),
+    "code.check-character": FlagText("代码校验位不正确", "The code's check character is wrong"),
+    "event.two-contents": FlagText(
+        "同一事件号有两种内容，均保留", "One event id came with two contents; both are kept"
+    ),
+    "lineage.cycle": FlagText("谱系成环", "The lineage runs in a circle"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One oddity: its code, the lot's public id, the event that shows it, and the facts at hand."""
+
+    code: str
+    lot_id: UUID | None = None
+    holder: str | None = None
+    location: str | None = None
+    event_id: UUID | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """The dates one line prints for a lot, and whether the goods came in or went out by it."""
+
+    event_id: UUID
+    role: Role
+    production_date: date | None
+    expiry_date: date | None
+
+
+_INCOMING = (Role.OPENED, Role.ORIGIN)
+
+
+def younger_dates(printed: Iterable[Printed]) -> Iterator[tuple[UUID, str, date, date]]:
+    """Dates of one lot that went out later than they came in.
+
+    Yields (event that printed it, field, latest date that came in, date that went out). The holder
+    of the lot is where the dates changed: both sides of every sale print into the giver's lot.
+    """
+    known = tuple(printed)
+    for name in ("production_date", "expiry_date"):
+        came_in = [day for each in known if each.role in _INCOMING and (day := getattr(each, name))]
+        if not came_in:
+            continue
+        latest = max(came_in)
+        for each in sorted(known, key=lambda p: str(p.event_id)):
+            day = getattr(each, name)
+            if each.role is Role.TAKEN and day is not None and day > latest:
+                yield each.event_id, name, latest, day
+
+
+def balance_flags(balances: Iterable[Balance], kind: LotKind) -> Iterator[tuple[str, str]]:
+    """(code, detail) for a lot whose equation doesn't hold; the detail names amounts and unit.
+
+    A pool of one business day sells yesterday's stock too, so it isn't judged by itself.
+    """
+    if kind in (LotKind.POOL, LotKind.PROCESS):
+        return
+    each = tuple(balances)
+    if each and all(balance.opened == 0 for balance in each):
+        yield "lot.never-received", _amounts(each)
+        return
+    for balance in each:
+        # Documents differ in what they measure: no verdict on what never was counted coming in.
+        if balance.opened and balance.book_stock < 0:
+            yield "lot.oversold", _amounts((balance,))
+
+
+def _amounts(balances: Iterable[Balance]) -> str:
+    return ", ".join(
+        f"{amount_of(b.opened)} → {amount_of(b.opened - b.book_stock)} {unit_of(b.dimension)}"
+        for b in balances
+    )
+
+
+def unknown_units(dimensions: Iterable[str]) -> tuple[str, ...]:
+    """The dimensions that come from units outside the table."""
+    known = {unit.dimension for unit in UNITS.values()}
+    return tuple(sorted(set(dimensions) - known))
+
+
+def broken_check_character(code: str, scheme: str) -> bool:
+    """Whether a code that claims a scheme with a check character fails it."""
+    grammar = GRAMMARS.get(scheme)
+    if grammar is None:
+        return False
+    form = canonical(code)
+    return not (grammar.pattern.fullmatch(form) and grammar.holds(form))
