@@ -1,0 +1,55 @@
+"""Connections to the ledger: time-outs that free what a frozen client holds, and one snapshot.
+
+A frozen worker must not stop its successor: waiting for a lock ends after 2 s, an idle transaction
+after 10 s, and a dead peer is noticed by TCP keepalives within about half a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, make_url
+
+APPLICATION = "foodtrace"
+LOCK_TIMEOUT_MS = 2_000
+IDLE_IN_TRANSACTION_MS = 10_000
+
+_KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "connect_timeout": 5,
+}
+
+
+def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5) -> Engine:
+    """An engine for `url` (any postgresql URL) with the ledger's time-outs.
+
+    `application` is the session's application_name: `blockers.free_position` ends only holders
+    whose name starts with `foodtrace`.
+    """
+    settings = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
+        "timezone": "UTC",
+        # Compiling a plan costs more than any of our statements.
+        "jit": "off",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg2"),
+        pool_size=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options, "application_name": application, **_KEEPALIVES},
+    )
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One REPEATABLE READ READ ONLY transaction: everything read in it is of one moment."""
+    with engine.connect() as plain:
+        conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with conn.begin():
+            yield conn

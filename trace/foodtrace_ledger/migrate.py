@@ -1,0 +1,88 @@
+"""Bring the ledger's schema to what this code needs, and refuse to run on another one."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from foodtrace_ledger.engine import make_engine
+from foodtrace_ledger.errors import LedgerNewer, LedgerOlder
+from foodtrace_ledger.tables import SCHEMA
+
+# A migration may wait this long for a lock that running workers hold, and run this long.
+LOCK_TIMEOUT_MS = 5_000
+STATEMENT_TIMEOUT_MS = 15 * 60_000
+# Two processes that start at once upgrade one after the other ("food" in ASCII).
+_ADVISORY_LOCK = 0x666F6F64
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "foodtrace_ledger:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head() -> str:
+    """The revision this code needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the ledger has, None where there is no ledger yet."""
+    with engine.connect() as conn:
+        return _current(conn)
+
+
+def _current(conn: Connection) -> str | None:
+    context = MigrationContext.configure(conn, opts={"version_table_schema": SCHEMA})
+    return context.get_current_revision()
+
+
+def _is_known(revision: str) -> bool:
+    return any(
+        script.revision == revision
+        for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
+
+
+def upgrade(url: str) -> None:
+    """Make the schema or bring it up to date; raises LedgerNewer when it is ahead of this code."""
+    engine = make_engine(url, application="foodtrace-migrate")
+    try:
+        with engine.begin() as conn:
+            _wait_for_turn(conn)
+            found = _current(conn)
+            if found is not None and not _is_known(found):
+                raise LedgerNewer(f"revision {found}, this code knows up to {head()}")
+            conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            config = _config()
+            config.attributes["connection"] = conn
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _wait_for_turn(conn: Connection) -> None:
+    # Waiting for another upgrade is no fault, so the time-out for locks comes after it.
+    conn.execute(text("SET LOCAL lock_timeout = 0"))
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    conn.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+    conn.execute(text(f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}"))
+    conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
+def check(engine: Engine) -> None:
+    """Raise LedgerNewer or LedgerOlder unless the ledger's schema is the one this code needs."""
+    found, wanted = current(engine), head()
+    if found == wanted:
+        return
+    detail = f"revision {found or 'none'}, this code needs {wanted}"
+    if found is not None and not _is_known(found):
+        raise LedgerNewer(detail)
+    raise LedgerOlder(detail)

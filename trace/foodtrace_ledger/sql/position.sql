@@ -1,0 +1,16 @@
+-- name: read_positions
+SELECT consumer, log, topic, partition, next_offset, attempts
+FROM ledger.position
+WHERE cast(:consumer AS text) IS NULL OR consumer = :consumer
+ORDER BY consumer, topic, partition
+
+-- name: raise_attempts
+INSERT INTO ledger.position AS p (consumer, topic, partition, log, next_offset, attempts)
+VALUES (:consumer, :topic, :partition, :log, 0, 1)
+ON CONFLICT (consumer, topic, partition) DO UPDATE SET attempts = p.attempts + 1
+RETURNING attempts
+
+-- name: begin_position
+INSERT INTO ledger.position (consumer, topic, partition, log, next_offset)
+VALUES (:consumer, :topic, :partition, :log, :offset)
+ON CONFLICT (consumer, topic, partition) DO NOTHING

@@ -1,0 +1,31 @@
+"""Named SQL: a statement stands in `sql/*.sql` under a line `-- name: it`, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import TextClause, text
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+@cache
+def _statements() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in sorted(files("foodtrace_ledger.sql").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".sql"):
+            continue
+        parts = _NAME.split(file.read_text("utf-8"))[1:]
+        for name, body in zip(parts[::2], parts[1::2], strict=True):
+            if name in found:
+                raise ValueError(f"two statements are named {name}")
+            found[name] = body.strip()
+    return found
+
+
+@cache
+def sql(name: str) -> TextClause:
+    """The statement of that name; raises KeyError if there is none."""
+    return text(_statements()[name])

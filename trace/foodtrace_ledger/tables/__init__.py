@@ -1,0 +1,20 @@
+"""The ledger's tables as SQLAlchemy Core metadata; the migrations make the same (a test compares).
+
+Ids are bigints of one ledger and never leave it: outside, an event is its `event_id`, a lot its
+`lot_id`. There are no foreign keys: every row is written in the transaction of its event.
+"""
+
+from foodtrace_ledger.tables import dead, documents, facts, lots, reading, retail, seen
+from foodtrace_ledger.tables.base import SCHEMA, metadata
+
+__all__ = [
+    "SCHEMA",
+    "dead",
+    "documents",
+    "facts",
+    "lots",
+    "metadata",
+    "reading",
+    "retail",
+    "seen",
+]

@@ -1,0 +1,55 @@
+"""Lots and batches, their keys, and the names under which one looks for them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, Table, Uuid
+
+from foodtrace.lots import LotKind
+from foodtrace_ledger.tables.base import identity, int8, metadata, one_of, text
+
+lot = Table(
+    "lot",
+    metadata,
+    identity(),
+    Column("lot_id", Uuid, nullable=False, unique=True),
+    text("holder"),
+    text("location"),
+    text("kind"),
+    text("product"),
+    text("code"),
+    one_of("kind", LotKind),
+    Index("lot_code_idx", "code"),
+    Index("lot_holder_idx", "holder", "location", "product"),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    identity(),
+    Column("batch_id", Uuid, nullable=False, unique=True),
+    text("manufacturer"),
+    text("product"),
+    text("code"),
+    Index("batch_code_idx", "code"),
+    Index("batch_product_idx", "product", "id"),
+    Index("batch_manufacturer_idx", "manufacturer", "id"),
+)
+
+# What batches were ever printed with, for the search alone: small, and never taken back, since the
+# claims are asked before a batch is shown.
+batch_day = Table(
+    "batch_day",
+    metadata,
+    Column("production_date", Date, nullable=False),
+    int8("batch"),
+    PrimaryKeyConstraint("production_date", "batch"),
+)
+
+product_name = Table(
+    "product_name",
+    metadata,
+    text("product"),
+    text("name"),
+    PrimaryKeyConstraint("product", "name"),
+    Index("product_name_name_idx", "name", postgresql_ops={"name": "text_pattern_ops"}),
+)
