@@ -1,0 +1,55 @@
+"""What can be wrong with ledger, bus and the machine: ours to mend."""
+
+from __future__ import annotations
+
+from foodtrace.problems.text import Blame, ProblemText
+
+_O = Blame.OURS
+
+MACHINERY: dict[str, ProblemText] = {
+    "ledger.refused": ProblemText(_O, "账本无法写入该事件", "The ledger can't take this event"),
+    "ledger.crashed": ProblemText(
+        _O, "处理该事件时程序出错，已隔离", "The worker failed at this event; it was put aside"
+    ),
+    "ledger.newer": ProblemText(
+        _O,
+        "账本由更新版本建立，请升级程序",
+        "The ledger was made by a newer version; upgrade foodtrace",
+    ),
+    "ledger.older": ProblemText(
+        _O,
+        "账本结构较旧，请先执行升级",
+        "The ledger's schema is older; run the migrations first",
+    ),
+    "ledger.chunk-lost": ProblemText(
+        _O,
+        "读取与账本之间丢失一段事件，工作进程停止",
+        "Events were lost between fetcher and ledger; the worker stops and reads again",
+    ),
+    "bus.log-replaced": ProblemText(
+        _O,
+        "主题被删除重建，账本位置不再适用；请恢复主题或重建账本",
+        "The topic was deleted and made anew; restore it, or rebuild the ledger from it",
+    ),
+    "bus.log-cut": ProblemText(
+        _O,
+        "主题开头已被截断，早于账本位置之后；请从备份恢复",
+        "The topic no longer holds what the ledger hasn't read; restore it from a backup",
+    ),
+    "bus.log-behind": ProblemText(
+        _O,
+        "主题末尾早于账本位置，日志有丢失；请恢复主题",
+        "The topic ends before the ledger's position; records are missing, restore the topic",
+    ),
+    "bus.topic-differs": ProblemText(
+        _O,
+        "外部集群的主题设置不符合要求",
+        "A topic of the cluster isn't configured as the evidence needs it",
+    ),
+    "bus.topic-missing": ProblemText(
+        _O, "缺少主题，请先创建", "A topic is missing; let foodtrace create it"
+    ),
+    "ledger.away": ProblemText(
+        _O, "数据库暂不可用，请稍后重试", "The database is away; try again shortly"
+    ),
+}
