@@ -1,0 +1,247 @@
+"""The client against a real HTTP server that follows a script of answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foodtrace_client import (
+    Client,
+    Conflicting,
+    Denied,
+    EventAnswer,
+    NotKnown,
+    Pushed,
+    Refused,
+    RetryPolicy,
+    Unavailable,
+    Verdict,
+)
+from foodtrace_client.batches import batches, encode
+
+CUT = "cut the connection without an answer"
+Step = str | tuple[int, Any]
+
+
+class Script:
+    """Answers one after another; keeps what was asked and how long the client paused."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = list(steps)
+        self.asked: list[tuple[str, bytes, dict[str, str]]] = []
+        self.pauses: list[float] = []
+
+    def take(self, path: str, body: bytes, headers: dict[str, str]) -> Step:
+        self.asked.append((path, body, headers))
+        return self.steps.pop(0)
+
+
+@contextmanager
+def serving(script: Script, attempts: int = 4) -> Iterator[Client]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            step = script.take(self.path, body, dict(self.headers))
+            if isinstance(step, str):
+                return
+            status, reply = step
+            self.send_response(status)
+            if status == 503:
+                self.send_header("Retry-After", "3")
+            data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST
+
+        def log_message(self, *_parts: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    policy = RetryPolicy(attempts=attempts, pause=script.pauses.append)
+    try:
+        with Client(f"http://127.0.0.1:{server.server_port}", "k-1", retry=policy) as client:
+            yield client
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def reply(*verdicts: str, after: str = "t", **more: Any) -> tuple[int, Any]:
+    answers = [{"index": n, "result": verdict, **more} for n, verdict in enumerate(verdicts)]
+    return 200, {"results": answers, "after": after}
+
+
+def documents(count: int) -> list[dict[str, Any]]:
+    return [{"kind": "trade", "no": n} for n in range(count)]
+
+
+def test_positions_and_sums_run_over_all_batches() -> None:
+    script = Script([reply("accepted", "refused", after="a"), reply("duplicate", after="b")])
+    heard: list[EventAnswer] = []
+    sums: list[Pushed] = []
+    with serving(script) as client:
+        pushed = client.push(documents(3), batch=2, on_answer=heard.append, on_progress=sums.append)
+    assert [answer.position for answer in heard] == [0, 1, 2]
+    assert (pushed.accepted, pushed.refused, pushed.duplicates, pushed.after) == (1, 1, 1, "b")
+    assert [total.events for total in sums] == [2, 3]
+
+
+def test_the_token_of_a_batch_travels_with_the_next() -> None:
+    script = Script([reply("accepted", after="a/1"), reply("accepted", after="b")])
+    with serving(script) as client:
+        client.push(documents(2), batch=1)
+    assert [path for path, _, _ in script.asked] == ["/v1/events", "/v1/events?after=a%2F1"]
+    assert script.asked[0][2]["Authorization"] == "Bearer k-1"
+
+
+def test_a_busy_door_is_asked_again_after_the_time_it_names() -> None:
+    script = Script([(503, {"code": "push.bus-away"}), reply("accepted")])
+    with serving(script) as client:
+        assert client.push(documents(1)).accepted == 1
+    assert script.pauses == [3.0]
+
+
+def test_a_push_that_was_cut_off_goes_out_again() -> None:
+    script = Script([CUT, reply("duplicate")])
+    with serving(script) as client:
+        assert client.push(documents(1)).duplicates == 1
+    assert script.asked[0][1] == script.asked[1][1]
+
+
+def test_only_events_the_bus_did_not_take_go_out_again() -> None:
+    script = Script(
+        [
+            reply("accepted", "failed", "refused", "failed", code="push.bus-away"),
+            reply("accepted", "duplicate"),
+        ]
+    )
+    heard: list[EventAnswer] = []
+    with serving(script) as client:
+        pushed = client.push(documents(4), on_answer=heard.append)
+    sent_again = [json.loads(line)["no"] for line in script.asked[1][1].splitlines()]
+    assert sent_again == [1, 3]
+    assert sorted(answer.position for answer in heard) == [0, 1, 2, 3]
+    assert (pushed.accepted, pushed.duplicates, pushed.refused) == (2, 1, 1)
+
+
+def test_a_bus_that_stays_away_ends_the_push() -> None:
+    failing = reply("failed", code="push.bus-away")
+    with (
+        serving(Script([failing, failing]), attempts=2) as client,
+        pytest.raises(Unavailable) as caught,
+    ):
+        client.push(documents(1))
+    assert caught.value.problem.code == "push.bus-away"
+
+
+def test_nobody_there_is_named() -> None:
+    pauses: list[float] = []
+    policy = RetryPolicy(attempts=3, first_pause_s=0.5, pause=pauses.append)
+    with Client("http://127.0.0.1:1", retry=policy) as client, pytest.raises(Unavailable) as caught:
+        client.get("/readyz")
+    assert caught.value.problem.code == "api.unreachable"
+    assert "foodtrace up" in caught.value.problem.zh
+    assert pauses == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("url", ["http://[", "127.0.0.1:8000", "ftp://127.0.0.1"])
+def test_an_address_that_is_none_is_named(url: str) -> None:
+    with pytest.raises(Unavailable) as caught:
+        Client(url, retry=RetryPolicy(attempts=1)).get("/readyz")
+    assert caught.value.problem.code == "api.unreachable"
+
+
+def test_what_changes_something_goes_out_once() -> None:
+    script = Script([CUT])
+    with serving(script) as client, pytest.raises(Unavailable):
+        client.post("/v1/keys", {"role": "ops"})
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (400, "event.malformed", Refused),
+        (401, "auth.missing", Denied),
+        (403, "auth.forbidden", Denied),
+        (404, "code.unknown", NotKnown),
+        (409, "code.ambiguous", Conflicting),
+        (500, "ledger.crashed", Unavailable),
+    ],
+)
+def test_problems_become_errors(status: int, code: str, error: type[Exception]) -> None:
+    body = {"code": code, "detail": "x", "path": "lines[0]", "candidates": [{"batch_id": "1"}]}
+    with serving(Script([(status, body)]), attempts=1) as client, pytest.raises(error) as caught:
+        client.find_lots("1")
+    problem = caught.value.problem  # type: ignore[attr-defined]
+    assert (problem.code, problem.path, problem.status) == (code, "lines[0]", status)
+    assert problem.zh
+    assert problem.en
+    assert problem.candidates == ({"batch_id": "1"},)
+
+
+def test_a_code_newer_than_the_client_keeps_the_words_of_the_server() -> None:
+    body = {"code": "moon.full", "title": "满月"}
+    with serving(Script([(400, body)])) as client, pytest.raises(Refused) as caught:
+        client.find_lots("1")
+    assert (caught.value.problem.zh, caught.value.problem.en) == ("满月", "满月")
+
+
+@pytest.mark.parametrize("body", [b"<html>", {"hello": 1}, {"results": []}, {"results": [{}]}])
+def test_an_answer_of_something_else_is_named(body: Any) -> None:
+    with serving(Script([(200, body)])) as client, pytest.raises(Unavailable) as caught:
+        client.push(documents(1))
+    assert caught.value.problem.code == "api.not-ours"
+
+
+def test_codes_travel_whole() -> None:
+    script = Script([(200, {}), (200, {})])
+    with serving(script) as client:
+        client.find_lots("https://id.gs1.org/01/0/10/A B&凭")
+        client.receipt("a/b?c")
+    assert script.asked[0][0] == (
+        "/v1/lots?code=https%3A%2F%2Fid.gs1.org%2F01%2F0%2F10%2FA+B%26%E5%87%AD"
+    )
+    assert script.asked[1][0] == "/v1/receipts/a%2Fb%3Fc"
+
+
+@given(
+    sizes=st.lists(st.integers(2, 400), max_size=60),
+    events=st.integers(1, 9),
+    size=st.integers(1, 900),
+)
+def test_batches_keep_order_and_limits(sizes: list[int], events: int, size: int) -> None:
+    lines = [b'"' + b"x" * (length - 2) + b'"' for length in sizes]
+    made = list(batches(lines, events, size))
+    assert [line for batch in made for line in batch.lines] == lines
+    for batch in made:
+        assert 1 <= len(batch.lines) <= events
+        assert len(batch.lines) == 1 or sum(map(len, batch.lines)) + len(batch.lines) <= size
+    starts = [batch.start for batch in made]
+    assert starts == [sum(len(b.lines) for b in made[:n]) for n in range(len(made))]
+
+
+def test_a_lone_surrogate_travels_as_an_escape() -> None:
+    assert encode({"name": "\ud800"}) == b'{"name":"\\ud800"}'
+
+
+def test_bytes_of_several_lines_are_no_document() -> None:
+    with pytest.raises(ValueError, match="one line"):
+        encode(b'{\n"a": 1}')
+
+
+def test_failed_is_no_final_verdict() -> None:
+    assert Pushed().plus({Verdict.ACCEPTED: 2}, None, 1.0).events == 2
