@@ -17,6 +17,8 @@ _USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 
 def canonical(code: str) -> str:
     """The form in which codes are compared: NFKC, trimmed, upper case."""
+    if code.isascii():
+        return code.strip().upper()
     return normalize("NFKC", code).strip().upper()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -51,14 +52,15 @@ def content_digest(event: Any) -> bytes:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    names = _content_fields(type(value))
+    if names:
+        return _plain_record(value, names)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return _plain_record(value)
     return _plain_scalar(value)
 
 
@@ -72,11 +74,18 @@ def _plain_scalar(value: Any) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def _plain_record(record: Any) -> dict[str, Any]:
+@cache
+def _content_fields(kind: Any) -> tuple[str, ...]:
+    if not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in fields(kind) if field.name not in _NOT_CONTENT)
+
+
+def _plain_record(record: Any, names: tuple[str, ...]) -> dict[str, Any]:
     plain = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if value is None or value in ((), {}) or field.name in _NOT_CONTENT:
+    for name in names:
+        value = getattr(record, name)
+        if not value and (value is None or isinstance(value, tuple | Mapping)):
             continue
-        plain[field.name] = _plain(value)
+        plain[name] = _plain(value)
     return plain

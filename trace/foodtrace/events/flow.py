@@ -26,6 +26,8 @@ from foodtrace.events.side import Side
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.quantity import Quantity, measure
 
+_FACTS = tuple(field.name for field in fields(Effects))
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -180,7 +182,8 @@ def sale(
 def union(*parts: Effects) -> Effects:
     """The facts of several parts together, each once, in the order of their lines."""
     gathered: dict[str, tuple[Any, ...]] = {}
-    for field in fields(Effects):
-        facts = (fact for part in parts for fact in getattr(part, field.name))
-        gathered[field.name] = (*dict.fromkeys(facts),)
+    for name in _FACTS:
+        lists = [facts for part in parts if (facts := getattr(part, name))]
+        if lists:
+            gathered[name] = (*dict.fromkeys(fact for facts in lists for fact in facts),)
     return Effects(**gathered)
