@@ -1,12 +1,22 @@
 """Who may say what and see what: rules over values, asked by every door.
 
-Writing: a key speaks for the parties it stands for. Reading: a party sees its own and one step up
-and down the chain, an inspector the chain, the public what the law shows of one receipt.
+Writing: a key speaks under its own source, for the parties it stands for. Reading: a party sees
+its own and one step up and down the chain, a reporter what it sent, an inspector the chain, the
+public what the law shows of one receipt.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+from foodtrace.codes import canonical
+from foodtrace.events import Event
+from foodtrace.events.side import Side
+from foodtrace.problems import TheirFault
 
 
 class Role(StrEnum):
@@ -18,3 +28,119 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     OPS = "ops"
     ADMIN = "admin"
+
+
+#: Roles that push under any source and see and do everything of their trade.
+STAFF = frozenset({Role.OPS, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: a role and what its key stands for."""
+
+    role: Role
+    party: str | None = None
+    source: str | None = None
+    reporter: str | None = None
+
+    @property
+    def holder(self) -> str | None:
+        """The party as it stands in a lot's key."""
+        return None if self.party is None else canonical(self.party)
+
+
+PUBLIC = Caller(role=Role.PUBLIC)
+
+#: Whether the reporter may speak for that side on that business day.
+Mandated = Callable[[Side, date], bool]
+
+
+def check_push(caller: Caller, event: Event, mandated: Mandated) -> None:
+    """Raise TheirFault, with the field's path, unless the caller may report the event.
+
+    A party speaks for itself, a reporter for those whose mandate it holds on the business day;
+    both only under their key's source. What speaks for a source alone (voids, products, places)
+    is free within it. Inspectors report inspections; ops and admin anything.
+    """
+    if caller.role in STAFF:
+        return
+    if event.envelope.source != caller.source:
+        raise TheirFault("event.wrong-source", event.envelope.source, "envelope.source")
+    rule = _RULES.get(caller.role)
+    if rule is None:
+        raise TheirFault("auth.forbidden", f"{caller.role} keys report nothing")
+    rule(caller, event, mandated)
+
+
+def _party(caller: Caller, event: Event, _mandated: Mandated) -> None:
+    speakers = event.speakers
+    if speakers and not any(side.holder == caller.holder for side in speakers):
+        raise TheirFault("push.not-allowed", speakers[0].holder, speaker_path(event))
+
+
+def _reporter(caller: Caller, event: Event, mandated: Mandated) -> None:
+    reporter = event.envelope.reporter
+    if reporter is not None and reporter != caller.reporter:
+        raise TheirFault("push.not-allowed", reporter, "envelope.reporter")
+    day = event.envelope.business_date
+    if event.speakers and not any(mandated(side, day) for side in event.speakers):
+        raise TheirFault("push.no-mandate", event.speakers[0].holder, speaker_path(event))
+
+
+def _inspector(_caller: Caller, event: Event, _mandated: Mandated) -> None:
+    if event.kind != "inspection":
+        raise TheirFault("push.not-allowed", "inspectors report inspections", "kind")
+
+
+_RULES: Mapping[Role, Callable[[Caller, Event, Mandated], None]] = {
+    Role.PARTY: _party,
+    Role.REPORTER: _reporter,
+    Role.INSPECTOR: _inspector,
+}
+
+
+def speaker_path(event: Event) -> str:
+    """The path of the party in whose name an event speaks, such as `seller.party`."""
+    for field in fields(event):
+        if any(getattr(event, field.name) is side for side in event.speakers):
+            return f"{field.name}.party"
+    return "envelope.source"
+
+
+class Sight(StrEnum):
+    """How far a role looks along the chain."""
+
+    CHAIN = "chain"
+    STEP = "step"
+    SENT = "sent"
+    NOTHING = "nothing"
+
+
+_SIGHT: Mapping[Role, Sight] = {
+    Role.PUBLIC: Sight.NOTHING,
+    Role.PARTY: Sight.STEP,
+    Role.REPORTER: Sight.SENT,
+    Role.INSPECTOR: Sight.CHAIN,
+    Role.OPS: Sight.CHAIN,
+    Role.ADMIN: Sight.CHAIN,
+}
+
+
+def sight_of(role: Role) -> Sight:
+    """What a role sees of lots, batches, vouchers and events; receipts have their own public view."""
+    return _SIGHT[role]
+
+
+Lot = TypeVar("Lot")
+
+
+def one_step(own: Collection[Lot], links: Iterable[tuple[Lot, Lot]]) -> set[Lot]:
+    """A party's lots and those that one link of the lineage joins to them."""
+    mine = set(own)
+    seen = set(mine)
+    for parent, child in links:
+        if parent in mine:
+            seen.add(child)
+        if child in mine:
+            seen.add(parent)
+    return seen

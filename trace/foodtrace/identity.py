@@ -56,7 +56,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    names = _content_fields(type(value))
+    kind: Any = type(value)
+    names = _content_fields(kind)
     if names:
         return _plain_record(value, names)
     if isinstance(value, Mapping):
