@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, UnknownError
 
-from foodtrace.problems import OurFault
+from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_REQUEST_BYTES
 from foodtrace_bus.records import PublishError, Record, Result, Stored
 
@@ -33,14 +33,25 @@ class Bus:
         self._client_id = client_id
         self._request_timeout_ms = int(request_timeout_s * 1000)
         self._producer: Any = None
+        #: False only on the memory broker, which has no idempotent protocol.
+        self.idempotent = True
 
     async def start(self) -> None:
-        """Connect; raises `OurFault("push.bus-away")` when no broker answers."""
+        """Connect; raises BusAway when no broker answers."""
+        try:
+            self._producer = await self._connect(idempotent=True)
+        except UnknownError:
+            # So the memory broker answers a request for a producer id. Without one a retry may
+            # store a record twice, which the ledger takes once.
+            self._producer = await self._connect(idempotent=False)
+            self.idempotent = False
+
+    async def _connect(self, *, idempotent: bool) -> Any:
         producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             acks="all",
-            enable_idempotence=True,
+            enable_idempotence=idempotent,
             linger_ms=LINGER_MS,
             max_batch_size=BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
@@ -50,8 +61,10 @@ class Bus:
             await producer.start()
         except KafkaError as error:
             await producer.stop()
-            raise OurFault("push.bus-away", f"{self._bootstrap}: {error!r}") from error
-        self._producer = producer
+            if isinstance(error, UnknownError):
+                raise
+            raise BusAway(f"{self._bootstrap}: {error!r}") from error
+        return producer
 
     async def stop(self) -> None:
         """Send what is still waiting and disconnect."""
@@ -62,10 +75,10 @@ class Bus:
     async def publish(self, records: Sequence[Record]) -> list[Result]:
         """Store the records and wait for the acknowledgement of each, in the order given.
 
-        One that fails doesn't touch the others. Raises nothing but `OurFault` when not started.
+        One that fails doesn't touch the others. Raises nothing but BusAway when not started.
         """
         if self._producer is None:
-            raise OurFault("push.bus-away", "the bus isn't started")
+            raise BusAway("the bus isn't started")
         # Records of one key keep their order only if they are handed over one after another.
         away: dict[str, PublishError] = {}
         waiting = [await self._hand_over(record, away) for record in records]

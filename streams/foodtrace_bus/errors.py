@@ -1,0 +1,53 @@
+"""The bus's own named errors; all of them are ours and mean: stop, and let ops decide."""
+
+from __future__ import annotations
+
+from foodtrace.problems import OurFault
+
+
+class BusAway(OurFault):
+    """No broker answers, or not in time; the same call may succeed later."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which brokers and what they said."""
+        super().__init__("push.bus-away", detail)
+
+
+class TopicMissing(OurFault):
+    """A topic isn't there; only foodtrace makes topics."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which topics."""
+        super().__init__("bus.topic-missing", detail)
+
+
+class TopicDiffers(OurFault):
+    """A topic would lose or redate evidence: each setting that is wrong is named."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell topics, settings, what they are and what they have to be."""
+        super().__init__("bus.topic-differs", detail)
+
+
+class LogReplaced(OurFault):
+    """The topic was deleted and made anew: the ledger's offsets mean nothing in the new log."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell topic and both log ids."""
+        super().__init__("bus.log-replaced", detail)
+
+
+class LogCut(OurFault):
+    """The log begins after the ledger's position: records that were never read are gone."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell partition, position and the first offset there is."""
+        super().__init__("bus.log-cut", detail)
+
+
+class LogBehind(OurFault):
+    """The log ends before the ledger's position: records that were read are gone."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell partition, position and the end of the log."""
+        super().__init__("bus.log-behind", detail)
