@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "FOODTRACE_"
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     """The table. Units are in the names or texts; a value out of range raises ValidationError."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
     )
 
     # Ledger and office
@@ -141,10 +141,26 @@ class Settings(BaseSettings):
     data_folder: Path = _row(
         Path(".foodtrace"), "Folder for everything the process keeps", "数据目录"
     )
+    cache_folder: Path = _row(
+        Path("~/.cache/foodtrace"),
+        "Folder for downloads that several data folders share",
+        "多个数据目录共用的下载缓存目录",
+    )
+    maven_url: str = _row(
+        "https://repo.maven.apache.org/maven2",
+        "Maven repository that Apache Kafka is fetched from; a mirror will do",
+        "下载 Apache Kafka 的 Maven 仓库地址，可用镜像",
+        pattern=r"^https?://",
+    )
     log_level: LogLevel = _row("info", "Least level that is logged", "日志级别")
     log_format: LogFormat = _row(
         "json", "json: one object a line; console: for people", "日志形式：json 或 console"
     )
+
+    @field_validator("data_folder", "cache_folder")
+    @classmethod
+    def _expand(cls, folder: Path) -> Path:
+        return folder.expanduser()
 
     @property
     def instance_id(self) -> str:

@@ -1,0 +1,1 @@
+"""The embedded stack: broker, PostgreSQL, workers and API under one supervisor."""

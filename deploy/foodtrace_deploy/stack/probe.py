@@ -1,0 +1,35 @@
+"""Cheap questions that say whether a part is ready: True or False, never an exception."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import struct
+
+#: ApiVersions (key 18), version 0, correlation 1, client "probe", framed by its length.
+_BODY = struct.pack(">hhih5s", 18, 0, 1, 5, b"probe")
+_API_VERSIONS = struct.pack(">i", len(_BODY)) + _BODY
+
+
+def kafka(host: str, port: int, timeout: float = 2.0) -> bool:
+    """Whether a Kafka broker answers requests; it opens its port a while before it does."""
+    try:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
+            connection.sendall(_API_VERSIONS)
+            answer = connection.recv(8)
+    except OSError:
+        return False
+    # Length, then our correlation id.
+    return len(answer) == 8 and answer[4:] == b"\x00\x00\x00\x01"
+
+
+def http_ok(host: str, port: int, path: str, timeout: float = 2.0) -> bool:
+    """Whether a GET is answered by 200."""
+    connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

