@@ -60,15 +60,16 @@ def check_push(caller: Caller, event: Event, mandated: Mandated) -> None:
 
     A party speaks for itself, a reporter for those whose mandate it holds on the business day;
     both only under their key's source. What speaks for a source alone (voids, products, places)
-    is free within it. Inspectors report inspections; ops and admin anything.
+    is free within it. Inspectors whose key has a source report inspections;
+    ops and admin anything.
     """
     if caller.role in STAFF:
         return
+    rule = _RULES.get(caller.role)
+    if rule is None or caller.source is None:
+        raise TheirFault("auth.forbidden", f"this {caller.role} key reports nothing")
     if event.envelope.source != caller.source:
         raise TheirFault("event.wrong-source", event.envelope.source, "envelope.source")
-    rule = _RULES.get(caller.role)
-    if rule is None:
-        raise TheirFault("auth.forbidden", f"{caller.role} keys report nothing")
     rule(caller, event, mandated)
 
 

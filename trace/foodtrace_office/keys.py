@@ -102,6 +102,14 @@ def find_key(connection: Connection, clear: str) -> Key | None:
     return None if row is None else _key(row)
 
 
+def find_key_by_id(connection: Connection, key_id: UUID) -> Key:
+    """A key, dead or alive, by its id; raises NotFound."""
+    row = connection.execute(select(api_key).where(api_key.c.id == key_id)).one_or_none()
+    if row is None:
+        raise NotFound("key.unknown", str(key_id))
+    return _key(row)
+
+
 def list_keys(
     connection: Connection, *, after: UUID | None = None, limit: int = 100, live: bool = False
 ) -> Sequence[Key]:

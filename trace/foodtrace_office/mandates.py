@@ -1,7 +1,8 @@
 """Mandates: which reporter may report in whose name, and on which days.
 
 A mandate names one party, or a market (a location): then it covers whoever speaks from a stall of
-that market. Days are business days, both ends included.
+that market. Days are business days, both ends included. Party and market are kept in canonical
+form, as in the keys of lots.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
+from foodtrace.codes import canonical
 from foodtrace.problems import InvalidValue, NotFound
 from foodtrace.text import CODE_LIMIT, NOTE_LIMIT, checked, optional
 from foodtrace_office.tables import mandate
@@ -72,8 +74,8 @@ def grant_mandate(connection: Connection, request: MandateRequest) -> Mandate:
             insert(mandate)
             .values(
                 reporter=request.reporter,
-                party=request.party,
-                market=request.market,
+                party=_canonical(request.party),
+                market=_canonical(request.market),
                 valid_from=request.valid_from,
                 valid_to=request.valid_to,
                 note=request.note,
@@ -91,7 +93,10 @@ def holds_mandate(
     party: str | None = None,
     markets: Collection[str] = (),
 ) -> bool:
-    """Whether `reporter` may speak on that day for the party, or from a stall of these markets."""
+    """Whether `reporter` may speak on that day for the party, or from a stall of these markets.
+
+    Party and markets in canonical form.
+    """
     subject: ColumnElement[bool] = mandate.c.market.in_(list(markets))
     if party is not None:
         subject = or_(subject, mandate.c.party == party)
@@ -106,7 +111,10 @@ def mandates_of(
     parties: Collection[str] = (),
     markets: Collection[str] = (),
 ) -> Sequence[Mandate]:
-    """The live mandates of a reporter for any of these, whatever their days: one query a push."""
+    """The live mandates of a reporter for any of these, whatever their days: one query a push.
+
+    Parties and markets in canonical form.
+    """
     subject = or_(mandate.c.party.in_(list(parties)), mandate.c.market.in_(list(markets)))
     query = select(mandate).where(
         mandate.c.reporter == reporter, mandate.c.revoked_at.is_(None), subject
@@ -155,12 +163,16 @@ def _on(at: date) -> ColumnElement[bool]:
 def _same(request: MandateRequest) -> ColumnElement[bool]:
     return and_(
         mandate.c.reporter == request.reporter,
-        mandate.c.party.is_not_distinct_from(request.party),
-        mandate.c.market.is_not_distinct_from(request.market),
+        mandate.c.party.is_not_distinct_from(_canonical(request.party)),
+        mandate.c.market.is_not_distinct_from(_canonical(request.market)),
         mandate.c.valid_from == request.valid_from,
         mandate.c.valid_to.is_not_distinct_from(request.valid_to),
         mandate.c.revoked_at.is_(None),
     )
+
+
+def _canonical(code: str | None) -> str | None:
+    return None if code is None else canonical(code)
 
 
 def _mandate(row: Row[Any]) -> Mandate:
