@@ -1,6 +1,12 @@
-"""The ledger's own named errors; all of them are ours and mean: stop rather than go on."""
+"""The ledger's own named errors, and what an error of the database asks for.
+
+The named ones are all ours and mean: stop rather than go on.
+"""
 
 from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from foodtrace.problems import OurFault
 
@@ -35,3 +41,39 @@ class LedgerOlder(OurFault):
     def __init__(self, detail: str) -> None:
         """Tell the revision found and the one needed."""
         super().__init__("ledger.older", detail)
+
+
+# 22 data exception, 23 integrity constraint violation, 54 program limit exceeded (an index entry).
+_DATA = ("22", "23", "54")
+# 08 connection, 40 rollback (serialization, deadlock), 53 resources, 55P03 lock not available,
+# 57 operator intervention (shutdown, terminated, cancelled).
+_TRANSIENT = ("08", "40", "53", "55P03", "57")
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The SQLSTATE of a database error, "" where the driver knows none, None for other errors."""
+    if not isinstance(error, DBAPIError):
+        return None
+    return getattr(error.orig, "pgcode", None) or ""
+
+
+def is_data_error(error: BaseException) -> bool:
+    """Whether the data can't be written, now or later: bisect, don't retry."""
+    state = sqlstate(error)
+    if state is None:
+        return isinstance(error, ValueError)
+    return state.startswith(_DATA)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same chunk may pass when tried again: database away, lock time-out, deadlock."""
+    state = sqlstate(error)
+    if state is None:
+        return isinstance(error, PoolTimeout)
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or state.startswith(_TRANSIENT) or (state == "" and _is_operational(error))
+
+
+def _is_operational(error: BaseException) -> bool:
+    # The driver gives no SQLSTATE when the connection can't be made or broke.
+    return isinstance(error, OperationalError | InterfaceError)

@@ -14,3 +14,14 @@ RETURNING attempts
 INSERT INTO ledger.position (consumer, topic, partition, log, next_offset)
 VALUES (:consumer, :topic, :partition, :log, :offset)
 ON CONFLICT (consumer, topic, partition) DO NOTHING
+
+-- name: lock_position
+SELECT p.log, p.next_offset, (SELECT ledger_id FROM ledger.instance) AS ledger_id
+FROM ledger.position p
+WHERE p.consumer = :consumer AND p.topic = :topic AND p.partition = :partition
+FOR UPDATE OF p
+
+-- name: advance_position
+UPDATE ledger.position
+SET next_offset = :end, attempts = 0
+WHERE consumer = :consumer AND topic = :topic AND partition = :partition

@@ -30,7 +30,7 @@ dead_letter = Table(
     text("code"),
     text("detail"),
     text("path", null=True),
-    int4("schema_id", null=True),
+    int8("schema_id", null=True),
     Column("key", LargeBinary, nullable=True),
     Column("value", LargeBinary, nullable=True),
     Column("headers", JSONB, nullable=False),

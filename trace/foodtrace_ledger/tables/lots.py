@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, Table, Uuid
+from sqlalchemy import text as expression
 
 from foodtrace.lots import LotKind
 from foodtrace_ledger.tables.base import identity, int8, metadata, one_of, text
@@ -19,7 +20,8 @@ lot = Table(
     text("code"),
     one_of("kind", LotKind),
     Index("lot_code_idx", "code"),
-    Index("lot_holder_idx", "holder", "location", "product"),
+    # A holder that isn't identified may be longer than an index entry.
+    Index("lot_holder_idx", expression("left(holder, 64)"), "location"),
 )
 
 batch = Table(
@@ -31,7 +33,7 @@ batch = Table(
     text("product"),
     text("code"),
     Index("batch_code_idx", "code"),
-    Index("batch_product_idx", "product", "id"),
+    Index("batch_product_idx", expression("left(product, 64)"), "id"),
     Index("batch_manufacturer_idx", "manufacturer", "id"),
 )
 

@@ -25,7 +25,7 @@ CREATE TABLE ledger.batch (
 );
 CREATE INDEX batch_code_idx ON ledger.batch (code);
 CREATE INDEX batch_manufacturer_idx ON ledger.batch (manufacturer, id);
-CREATE INDEX batch_product_idx ON ledger.batch (product, id);
+CREATE INDEX batch_product_idx ON ledger.batch (left(product, 64), id);
 
 CREATE TABLE ledger.batch_day (
     production_date DATE NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE ledger.dead_letter (
     code TEXT NOT NULL,
     detail TEXT NOT NULL,
     path TEXT,
-    schema_id INTEGER,
+    schema_id BIGINT,
     key BYTEA,
     value BYTEA,
     headers JSONB NOT NULL,
@@ -90,6 +90,7 @@ CREATE TABLE ledger.event (
     source_event_id TEXT,
     revision INTEGER,
     arrived BOOLEAN NOT NULL,
+    superseded BOOLEAN NOT NULL,
     dead BOOLEAN NOT NULL,
     dead_lines INTEGER[] NOT NULL,
     top_revision INTEGER,
@@ -171,7 +172,7 @@ CREATE TABLE ledger.lot (
     CONSTRAINT lot_lot_id_key UNIQUE (lot_id)
 );
 CREATE INDEX lot_code_idx ON ledger.lot (code);
-CREATE INDEX lot_holder_idx ON ledger.lot (holder, location, product);
+CREATE INDEX lot_holder_idx ON ledger.lot (left(holder, 64), location);
 
 CREATE TABLE ledger.master (
     event BIGINT NOT NULL,

@@ -1,0 +1,72 @@
+"""Free a position's row from a frozen worker: time-outs don't end a client that just stands still."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from foodtrace_ledger.engine import APPLICATION
+from foodtrace_ledger.errors import is_transient
+from foodtrace_ledger.sqlfile import sql
+
+# How long a session may sit in its transaction, holding what others wait for.
+IDLE_LIMIT_MS = 1_000
+_LOOK_EVERY_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A session that was ended because it held a position and stood still."""
+
+    pid: int
+    application: str
+    idle_ms: int
+
+
+def free_position(engine: Engine, consumer: str, topic: str, partition: int) -> list[Ended]:
+    """End the sessions of ours that idle in a transaction while they hold the position's row.
+
+    For the owner of the partition after a lock time-out: waits for the row once more, and looks
+    with pg_blocking_pids who is in the way. A session that works is left alone, and so is one of
+    another application. Gives the sessions it ended; returns as soon as the row is free, and at
+    the latest after the lock time-out.
+    """
+    where = {"consumer": consumer, "topic": topic, "partition": partition}
+    ended: list[Ended] = []
+    with ThreadPoolExecutor(1) as pool, engine.connect() as waiting, engine.connect() as looking:
+        pid = waiting.execute(sql("own_pid")).scalar_one()
+        wait = pool.submit(_wait, waiting, where)
+        while not wait.done():
+            ended += _end_idle(looking, pid)
+            _rest(wait)
+        wait.result()
+    return ended
+
+
+def _wait(waiting: Connection, where: dict[str, str | int]) -> None:
+    try:
+        waiting.execute(sql("lock_position"), where).all()
+    except Exception as error:
+        if not is_transient(error):
+            raise
+    finally:
+        waiting.rollback()
+
+
+def _end_idle(looking: Connection, pid: int) -> list[Ended]:
+    found = looking.execute(
+        sql("end_idle_blockers"),
+        {"pid": pid, "application": APPLICATION, "idle_ms": IDLE_LIMIT_MS},
+    )
+    ended = [Ended(**row._mapping) for row in found]
+    looking.rollback()
+    return ended
+
+
+def _rest(wait: Future[None]) -> None:
+    until = time.monotonic() + _LOOK_EVERY_S
+    while not wait.done() and time.monotonic() < until:
+        time.sleep(_LOOK_EVERY_S / 10)

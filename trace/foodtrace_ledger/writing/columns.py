@@ -1,0 +1,84 @@
+"""The columns of the fact tables and the literals of their types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import arrays
+from foodtrace_ledger.sqlfile import sql
+
+Row = tuple[Any, ...]
+Column = Callable[[Iterable[Any]], str]
+
+_n, _t, _p = arrays.numbers, arrays.texts, arrays.plain
+_WHERE: dict[str, Column] = {"event": _n, "content": _n, "line": _n}
+
+# Per table its columns and their literals; rows are sorted by the first four, and the tables
+# are written in this order.
+TABLES: dict[str, dict[str, Column]] = {
+    "claim": {
+        **_WHERE,
+        "lot": _n,
+        "role": _t,
+        "batch": _n,
+        "product_name": _t,
+        "production_date": _p,
+        "expiry_date": _p,
+        "basis": _t,
+        "state": _t,
+    },
+    "link": {"parent": _n, "child": _n, "event": _n, "line": _n, "basis": _t},
+    "movement": {
+        "lot": _n,
+        **_WHERE,
+        "direction": _t,
+        "dimension": _t,
+        "amount": _n,
+        "meeting": _n,
+        "told": _t,
+    },
+    "paper": {
+        "lot": _n,
+        **_WHERE,
+        "kind": _t,
+        "number": _t,
+        "issuer": _t,
+        "valid_until": _p,
+        "verification": _t,
+    },
+    "alias": {
+        **_WHERE,
+        "subject_kind": _t,
+        "subject": _t,
+        "scheme": _t,
+        "code": _t,
+        "valid_from": _p,
+        "valid_to": _p,
+    },
+    "master": {**_WHERE, "subject_kind": _t, "subject": _t, "name": _t, "attributes": _t},
+    "citation": {**_WHERE, "number": _t},
+    "retail_line": {
+        **_WHERE,
+        "lot": _n,
+        "day": _p,
+        "dimension": _t,
+        "amount": _n,
+        "basis": _t,
+    },
+}
+
+_FIRST = itemgetter(0, 1, 2, 3)
+
+
+def insert(conn: Connection, table: str, rows: list[Row]) -> None:
+    """Write the rows of one table in one statement, sorted."""
+    if not rows:
+        return
+    values = zip(*sorted(rows, key=_FIRST), strict=True)
+    columns = zip(TABLES[table].items(), values, strict=True)
+    literals = {name: literal(column) for (name, literal), column in columns}
+    conn.execute(sql(f"insert_{table}"), literals)
