@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(ONCE),--once) $(if $(BROKER),--broker $(BROKER))
 PYTEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format bench clean
+.PHONY: help setup demo up test check format docs bench clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ check: setup ## ruff, mypy strict, import-linter, lock file
 format: setup ## put imports and layout in order
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
+
+docs: setup ## write docs/reference.md from the tables in the code
+	$(RUN)/python -m foodtrace_deploy.reference > docs/reference.md
 
 bench: setup ## print measured rates and latencies
 	$(RUN)/python -m pytest -q -s tests/bench -o python_files='bench_*.py' -p no:cacheprovider
