@@ -14,7 +14,7 @@ class Verdict(StrEnum):
     """What the door did with a document.
 
     accepted: every in-sync broker has it; duplicate: known to be there already; refused: wrong, send
-    it again only after a change; failed: not known to be stored, sending it again is right.
+    it again only after a change. (failed stays inside the client: it sends those again.)
     """
 
     ACCEPTED = "accepted"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 class EventAnswer:
     """The door's answer for one document; `position` counts from 0 over the whole push.
 
-    `code`, `path`, `detail` and the two texts are set where it was refused or failed.
+    `code`, `path`, `detail` and the two texts are set where it was refused.
     """
 
     position: int
@@ -69,15 +69,14 @@ def read_answer(item: Mapping[str, Any]) -> EventAnswer:
     Raises KeyError, TypeError or ValueError for something that isn't one.
     """
     code = str(item.get("code") or "")
-    title = str(item.get("title") or "")
     known = PROBLEMS.get(code)
     return EventAnswer(
         position=int(item["index"]),
-        verdict=Verdict(item["result"]),
+        verdict=Verdict(item["status"]),
         event_id=item.get("event_id"),
         code=code,
         path=str(item.get("path") or ""),
         detail=str(item.get("detail") or ""),
-        zh=known.zh if known else title,
-        en=known.en if known else title,
+        zh=str(item.get("zh") or (known.zh if known else "")),
+        en=str(item.get("en") or (known.en if known else "")),
     )

@@ -48,8 +48,7 @@ class Client:
         self._http.headers["Accept-Language"] = language
         if key is not None:
             self._http.headers["Authorization"] = f"Bearer {key}"
-        self._retry = retry or RetryPolicy()
-        self._line = Line(self._http, self._retry)
+        self._line = Line(self._http, retry or RetryPolicy())
 
     def __enter__(self) -> Self:
         """Nothing is connected before the first request."""
@@ -79,7 +78,7 @@ class Client:
         the attempts of the retry policy: what came before is stored, and the same push may simply
         be repeated. The `after` of the sum covers the whole push.
         """
-        pusher = Pusher(self._line, self._retry, on_answer, on_progress)
+        pusher = Pusher(self._line, on_answer, on_progress)
         return pusher.push(documents, Limits(events=batch, size=batch_bytes))
 
     def find_lots(self, code: str, **filters: Any) -> Any:

@@ -10,9 +10,8 @@ from typing import Any
 
 from foodtrace_client.answers import EventAnswer, Pushed, Verdict, read_answer
 from foodtrace_client.batches import Batch, Document, batches
-from foodtrace_client.errors import Unavailable, error_of, local_problem
+from foodtrace_client.errors import error_of, local_problem
 from foodtrace_client.line import Line
-from foodtrace_client.retry import RetryPolicy
 
 EVENTS_PATH = "/v1/events"
 NDJSON = "application/x-ndjson"
@@ -31,7 +30,6 @@ class Pusher:
     """Pushes over `line`; `on_answer` hears every final verdict, `on_progress` the sum so far."""
 
     line: Line
-    retry: RetryPolicy
     on_answer: Callable[[EventAnswer], None] | None = None
     on_progress: Callable[[Pushed], None] | None = None
 
@@ -47,48 +45,29 @@ class Pusher:
         return total
 
     def _push_batch(self, batch: Batch, after: str | None) -> tuple[Counter[Verdict], str | None]:
-        """Hand over one batch; what the bus didn't take is sent again alone."""
-        verdicts: Counter[Verdict] = Counter()
-        waiting = list(range(len(batch.lines)))
-        attempt = 0
-        while waiting:
-            attempt += 1
-            answers, after = self._send([batch.lines[place] for place in waiting], after)
-            failed = []
-            for place, answer in zip(waiting, answers, strict=True):
-                if answer.verdict is Verdict.FAILED:
-                    failed.append((place, answer))
-                    continue
-                verdicts[answer.verdict] += 1
-                self._tell(replace(answer, position=batch.start + place))
-            if failed:
-                self._pause(attempt, failed[0][1])
-            waiting = [place for place, _ in failed]
-        return verdicts, after
-
-    def _pause(self, attempt: int, answer: EventAnswer) -> None:
-        if attempt >= self.retry.attempts:
-            raise Unavailable(local_problem(answer.code, answer.detail))
-        self.retry.wait(attempt, None)
-
-    def _tell(self, answer: EventAnswer) -> None:
-        if self.on_answer is not None:
-            self.on_answer(answer)
-
-    def _send(self, lines: list[bytes], after: str | None) -> tuple[list[EventAnswer], str | None]:
-        body = b"\n".join(lines) + b"\n"
+        """Hand over one batch; a door without a bus says 503, and the line sends it again."""
         reply = self.line.ask(
-            "POST", EVENTS_PATH, params={"after": after}, body=body, media_type=NDJSON
+            "POST",
+            EVENTS_PATH,
+            params={"after": after},
+            body=b"\n".join(batch.lines) + b"\n",
+            media_type=NDJSON,
         )
-        answers = _answers(reply, len(lines))
-        return answers, reply.get("after") or after
+        verdicts: Counter[Verdict] = Counter()
+        for answer in _answers(reply, len(batch.lines)):
+            verdicts[answer.verdict] += 1
+            if self.on_answer is not None:
+                self.on_answer(replace(answer, position=batch.start + answer.position))
+        return verdicts, reply.get("after") or after
 
 
 def _answers(reply: Any, expected: int) -> list[EventAnswer]:
     try:
-        answers = sorted((read_answer(item) for item in reply["results"]), key=_position)
+        answers = sorted((read_answer(item) for item in reply["answers"]), key=_position)
     except (KeyError, TypeError, ValueError) as error:
         raise error_of(local_problem("api.not-ours", repr(error))) from error
+    if any(answer.verdict is Verdict.FAILED for answer in answers):
+        raise error_of(local_problem("push.bus-away", ""))
     if [answer.position for answer in answers] != list(range(expected)):
         detail = f"{len(answers)} answers for {expected} events"
         raise error_of(local_problem("api.not-ours", detail))

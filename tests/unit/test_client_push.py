@@ -23,7 +23,6 @@ from foodtrace_client import (
     Refused,
     RetryPolicy,
     Unavailable,
-    Verdict,
 )
 from foodtrace_client.batches import batches, encode
 
@@ -80,8 +79,8 @@ def serving(script: Script, attempts: int = 4) -> Iterator[Client]:
 
 
 def reply(*verdicts: str, after: str = "t", **more: Any) -> tuple[int, Any]:
-    answers = [{"index": n, "result": verdict, **more} for n, verdict in enumerate(verdicts)]
-    return 200, {"results": answers, "after": after}
+    answers = [{"index": n, "status": verdict, **more} for n, verdict in enumerate(verdicts)]
+    return 200, {"answers": answers, "after": after}
 
 
 def documents(count: int) -> list[dict[str, Any]]:
@@ -121,30 +120,13 @@ def test_a_push_that_was_cut_off_goes_out_again() -> None:
     assert script.asked[0][1] == script.asked[1][1]
 
 
-def test_only_events_the_bus_did_not_take_go_out_again() -> None:
-    script = Script(
-        [
-            reply("accepted", "failed", "refused", "failed", code="push.bus-away"),
-            reply("accepted", "duplicate"),
-        ]
-    )
-    heard: list[EventAnswer] = []
-    with serving(script) as client:
-        pushed = client.push(documents(4), on_answer=heard.append)
-    sent_again = [json.loads(line)["no"] for line in script.asked[1][1].splitlines()]
-    assert sent_again == [1, 3]
-    assert sorted(answer.position for answer in heard) == [0, 1, 2, 3]
-    assert (pushed.accepted, pushed.duplicates, pushed.refused) == (2, 1, 1)
-
-
 def test_a_bus_that_stays_away_ends_the_push() -> None:
-    failing = reply("failed", code="push.bus-away")
-    with (
-        serving(Script([failing, failing]), attempts=2) as client,
-        pytest.raises(Unavailable) as caught,
-    ):
+    away = (503, {"code": "push.bus-away", "answers": []})
+    script = Script([away, away])
+    with serving(script, attempts=2) as client, pytest.raises(Unavailable) as caught:
         client.push(documents(1))
     assert caught.value.problem.code == "push.bus-away"
+    assert len(script.asked) == 2
 
 
 def test_nobody_there_is_named() -> None:
@@ -200,7 +182,7 @@ def test_a_code_newer_than_the_client_keeps_the_words_of_the_server() -> None:
     assert (caught.value.problem.zh, caught.value.problem.en) == ("满月", "满月")
 
 
-@pytest.mark.parametrize("body", [b"<html>", {"hello": 1}, {"results": []}, {"results": [{}]}])
+@pytest.mark.parametrize("body", [b"<html>", {"hello": 1}, {"answers": []}, {"answers": [{}]}])
 def test_an_answer_of_something_else_is_named(body: Any) -> None:
     with serving(Script([(200, body)])) as client, pytest.raises(Unavailable) as caught:
         client.push(documents(1))
@@ -241,7 +223,3 @@ def test_a_lone_surrogate_travels_as_an_escape() -> None:
 def test_bytes_of_several_lines_are_no_document() -> None:
     with pytest.raises(ValueError, match="one line"):
         encode(b'{\n"a": 1}')
-
-
-def test_failed_is_no_final_verdict() -> None:
-    assert Pushed().plus({Verdict.ACCEPTED: 2}, None, 1.0).events == 2
