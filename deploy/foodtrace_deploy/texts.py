@@ -46,6 +46,57 @@ TEXTS: dict[str, Text] = {
         "{url} 提供的 {jar} 校验和不符，已拒绝使用；请更换下载源后重试。",
         "{jar} from {url} doesn't have the expected checksum and was refused; try another mirror.",
     ),
+    "broker-unknown": Text(
+        "--broker 不能是 {broker}；请用 auto、kafka、memory 或 主机:端口。",
+        "--broker can't be {broker}; use auto, kafka, memory or HOST:PORT.",
+    ),
+    "broker-away": Text(
+        "{broker} 没有 Kafka 应答；请检查地址与网络。",
+        "No Kafka broker answers at {broker}; check the address and the network.",
+    ),
+    "folder-denied": Text(
+        "无法使用数据目录 {folder}（{why}）；请检查权限，或用 --data 另选目录。",
+        "The data folder {folder} can't be used ({why}); check its rights or choose another one "
+        "with --data.",
+    ),
+    "folder-not-ours": Text(
+        "{folder} 非空且不是 foodtrace 的数据目录；请用 --data 另选目录。",
+        "{folder} isn't empty and isn't a data folder of foodtrace; choose another one with --data.",
+    ),
+    "folder-newer": Text(
+        "数据目录 {folder} 由更新版本（{made_by}）建立；请升级 foodtrace，或用 --data 另选目录。",
+        "The data folder {folder} was made by a newer release ({made_by}); upgrade foodtrace or "
+        "choose another one with --data.",
+    ),
+    "already-running": Text(
+        "数据目录 {folder} 上已有 foodtrace 在运行；请先停止它，或用 --data 另选目录。",
+        "foodtrace already runs on the data folder {folder}; stop it first or choose another one "
+        "with --data.",
+    ),
+    "disk-small": Text(
+        "{folder} 所在磁盘仅剩 {free} MiB，至少需要 {least} MiB；请清理空间，或用 --data 另选目录。",
+        "Only {free} MiB are free for {folder}, {least} MiB are needed; make room or choose another "
+        "folder with --data.",
+    ),
+    "part-failed": Text(
+        "{part} 未能启动（{why}）；完整日志：{log}",
+        "{part} didn't start ({why}); its whole log: {log}",
+    ),
+    "stopped-early": Text("启动已中止。", "The start was broken off."),
+    # What happens meanwhile
+    "memory-instead": Text(
+        "Apache Kafka 不可用（{why}），改用内存消息总线：事件与账本在停止后全部消失。",
+        "Apache Kafka can't be had ({why}), so events are kept in memory: they and the ledger are "
+        "gone when the stack stops.",
+    ),
+    "fetching-kafka": Text(
+        "首次使用：从 {url} 下载 Apache Kafka 到 {cache}",
+        "First use: fetching Apache Kafka from {url} into {cache}",
+    ),
+    "leftovers": Text(
+        "上次未正常停止，已等待 {parts} 结束。",
+        "The last stack was killed; {parts} had to end first.",
+    ),
     "kafka-format": Text(
         "无法初始化 Kafka 数据目录：{why}",
         "Kafka's storage can't be formatted: {why}",

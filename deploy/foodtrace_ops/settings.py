@@ -70,7 +70,11 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9._-]{0,60}$",
     )
     partitions: int = _row(
-        4, "Partitions of a topic that is made anew", "新建主题的分区数", ge=1, le=1000
+        0,
+        "Partitions of a topic that is made anew; 0: as many as the table of topics says",
+        "新建主题的分区数；0 表示按主题表",
+        ge=0,
+        le=1000,
     )
     replication: int = _row(
         0,

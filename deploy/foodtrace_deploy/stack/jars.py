@@ -14,17 +14,18 @@ import fcntl
 import hashlib
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import requests
-from jgo.env import LockFile
-from jgo.maven import MavenContext, PythonResolver
+from typing import TYPE_CHECKING
 
 from foodtrace_deploy.stack.problem import StackProblem
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 LOCK = Path(__file__).with_name("kafka.lock.toml")
 #: Downloads at a time; more gains nothing.
@@ -56,12 +57,12 @@ def locked() -> tuple[Jar, ...]:
     """The jars of the lock file, in the order of the class path."""
     return tuple(
         Jar(
-            group=jar.groupId,
-            artifact=jar.artifactId,
-            version=jar.version,
-            sha256=jar.sha256 or "",
+            group=jar["groupId"],
+            artifact=jar["artifactId"],
+            version=jar["version"],
+            sha256=jar["sha256"],
         )
-        for jar in LockFile.load(LOCK).dependencies
+        for jar in tomllib.loads(LOCK.read_text())["dependencies"]
     )
 
 
@@ -94,6 +95,9 @@ def fetch(cache: Path, repository: str, progress: Progress = lambda _: None) -> 
 def _fetch_all(
     missing: list[Jar], target: Path, staging: Path, repository: str, progress: Progress
 ) -> None:
+    # Only here: most starts find their jars in the cache, and jgo brings half a second of imports.
+    from jgo.maven import MavenContext, PythonResolver
+
     context = MavenContext(
         resolver=PythonResolver(progress_callback=_callback(progress)),
         repo_cache=staging,
@@ -111,7 +115,8 @@ def _fetch_one(jar: Jar, target: Path, context: MavenContext, repository: str) -
     artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
     try:
         path = artifact.resolve()
-    except (requests.RequestException, RuntimeError, OSError) as error:
+    except (RuntimeError, OSError) as error:
+        # What requests raises is an OSError.
         raise StackProblem("maven-unreachable", url=repository, why=_short(error)) from error
     if hashlib.sha256(path.read_bytes()).hexdigest() != jar.sha256:
         raise StackProblem("maven-checksum", jar=jar.file_name, url=repository)

@@ -13,7 +13,7 @@ from foodtrace_deploy.stack import probe
 from foodtrace_deploy.stack.part import Part
 from foodtrace_deploy.stack.ports import HOST
 from foodtrace_deploy.stack.problem import StackProblem
-from foodtrace_deploy.stack.spawn import last_lines
+from foodtrace_deploy.stack.why import last_lines
 
 HEAP = "512m"
 #: The first compiler alone and the serial collector: ready in 2.4 s instead of 2.9, 2 cores.

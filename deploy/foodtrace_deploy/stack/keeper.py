@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from foodtrace_deploy.stack.part import Part, PartReport, Stage
-from foodtrace_deploy.stack.spawn import Watchdog, last_lines, spawn
+from foodtrace_deploy.stack.spawn import Watchdog, spawn
+from foodtrace_deploy.stack.why import why
 
 #: Pauses before the second, third ... start, in seconds; the last one is kept.
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 #: A part that was ready this long, in seconds, begins again with the first pause.
 STEADY_SECONDS = 60.0
-#: How often a part is asked whether it is ready, in seconds.
+#: How often a part that is starting is asked whether it is ready, in seconds.
 ASK_SECONDS = 0.05
 
 
@@ -33,6 +34,7 @@ class Keeper:
         self._on_change = on_change
         self._stop = threading.Event()
         self._settled = threading.Event()
+        self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._report = PartReport(
             name=part.name,
@@ -42,6 +44,7 @@ class Keeper:
             restarts=0,
             log=part.log,
         )
+        # Linux ties a process to the thread that started it, so each part has one of its own.
         self._thread = threading.Thread(target=self._run, name=f"keep-{part.name}", daemon=True)
 
     @property
@@ -54,61 +57,70 @@ class Keeper:
         self._thread.start()
 
     def wait_ready(self) -> PartReport:
-        """Wait for the first time that it is ready, or has failed or stopped before."""
+        """Wait until it is ready for the first time, or has failed or stopped before."""
         self._settled.wait()
         return self._report
 
-    def restart(self) -> None:
-        """Ask the running process to end; it is started again like after a crash."""
-        process = self._process
-        if process is not None and process.poll() is None:
-            process.send_signal(self.part.stop_signal)
-
     def stop(self) -> None:
         """End it for good and wait until it is gone."""
-        self._stop.set()
+        with self._starting:
+            self._stop.set()
+            process = self._process
+        if process is not None:
+            self._end(process)
         if self._thread.is_alive():
             self._thread.join()
 
+    def kill(self) -> None:
+        """End it without giving it time; for a user who doesn't want to wait for `stop`."""
+        self._stop.set()
+        if self._process is not None:
+            self._process.kill()
+
     def _run(self) -> None:
         failures = 0
-        while not self._stop.is_set():
-            ready_since = self._once()
+        try:
+            while True:
+                ready_since = self._one_life()
+                if self._stop.is_set():
+                    break
+                if self._is_over():
+                    self._change(stage=Stage.FAILED, pid=None)
+                    return
+                failures = 0 if _was_steady(ready_since) else failures + 1
+                pause = PAUSES[min(failures, len(PAUSES) - 1)]
+                restarts = self._report.restarts + 1
+                self._change(stage=Stage.PAUSING, pid=None, restarts=restarts, pause=pause)
+                if self._stop.wait(pause):
+                    break
+            self._change(stage=Stage.STOPPED, pid=None)
+        finally:
+            self._settled.set()
+
+    def _is_over(self) -> bool:
+        """Whether starting it again is no help: it never ran, or it said so, or its data is gone."""
+        assert self._process is not None
+        never_ran = not self._settled.is_set()
+        return never_ran or self.part.vital or self._process.returncode in self.part.final_codes
+
+    def _one_life(self) -> float | None:
+        """From the start of the process to its end; when it became ready, if it ever did."""
+        with self._starting:
             if self._stop.is_set():
-                break
-            if self._gives_up():
-                self._change(stage=Stage.FAILED, pid=None)
-                self._settled.set()
-                return
-            steady = ready_since is not None and time.monotonic() - ready_since > STEADY_SECONDS
-            failures = 0 if steady else failures + 1
-            self._change(stage=Stage.PAUSING, pid=None, restarts=self._report.restarts + 1)
-            self._stop.wait(PAUSES[min(failures, len(PAUSES) - 1)])
-        self._change(stage=Stage.STOPPED, pid=None)
-        self._settled.set()
-
-    def _gives_up(self) -> bool:
-        """A first start that fails is told at once instead of being tried for ever."""
-        return self.part.vital or not self._settled.is_set()
-
-    def _once(self) -> float | None:
-        """One life of the process; the time since which it was ready, if it ever was."""
-        process = spawn(self.part)
-        self._process = process
+                return None
+            process = self._process = spawn(self.part)
         self._watchdog.add(self.part, process)
         self._change(stage=Stage.STARTING, pid=process.pid)
         ready_since: float | None = None
-        try:
-            if self._becomes_ready(process):
-                ready_since = time.monotonic()
-                self._change(stage=Stage.READY)
-                self._settled.set()
-                self._wait_end(process)
-        finally:
-            self._end(process)
-            self._watchdog.drop(process.pid)
+        if self._becomes_ready(process):
+            ready_since = time.monotonic()
+            self._change(stage=Stage.READY)
+            self._settled.set()
+            process.wait()
+        self._end(process)
+        self._watchdog.drop(process.pid)
         if not self._stop.is_set():
-            self._change(why=self._why(process))
+            self._change(why=why(process.returncode, self.part.log))
         return ready_since
 
     def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
@@ -120,17 +132,10 @@ class Keeper:
                 return False
         return False
 
-    def _wait_end(self, process: subprocess.Popen[bytes]) -> None:
-        while not self._stop.is_set():
-            try:
-                process.wait(timeout=0.2)
-            except subprocess.TimeoutExpired:
-                continue
-            return
-
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """Ask it to end, then kill what is left of its process group."""
         if process.poll() is None:
+            # A frozen process can't react before it is continued.
             process.send_signal(signal.SIGCONT)
             process.send_signal(self.part.stop_signal)
             try:
@@ -140,14 +145,14 @@ class Keeper:
                 process.wait()
         try:
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):
+            # Nobody is left; macOS says it the second way.
             return
-
-    def _why(self, process: subprocess.Popen[bytes]) -> str:
-        code = process.returncode
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return " | ".join([how, *last_lines(self.part.log, 3)])
 
     def _change(self, **fields: object) -> None:
         self._report = replace(self._report, **fields)  # type: ignore[arg-type]
         self._on_change(self._report)
+
+
+def _was_steady(ready_since: float | None) -> bool:
+    return ready_since is not None and time.monotonic() - ready_since > STEADY_SECONDS

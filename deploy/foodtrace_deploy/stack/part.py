@@ -48,11 +48,17 @@ class Part:
     ready_seconds: float = 60.0
     #: What it holds is gone when it ends, so a restart can't help (the in-memory broker).
     vital: bool = False
+    #: Exit codes by which it says that a restart can't help.
+    final_codes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartReport:
-    """A part as it stands now; `why` says how it last ended, in one line."""
+    """A part as it stands now.
+
+    `why` says how it last ended, in one line; `pause` is the time before its next start, in
+    seconds, while it is pausing.
+    """
 
     name: str
     stage: Stage
@@ -61,3 +67,4 @@ class PartReport:
     restarts: int
     log: Path
     why: str = ""
+    pause: float = 0.0

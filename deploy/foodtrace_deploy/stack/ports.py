@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import socket
+import threading
 from pathlib import Path
 
 from foodtrace_deploy.stack.problem import StackProblem
@@ -39,26 +40,30 @@ class Ports:
             except (ValueError, AttributeError):
                 self._by_name = {}
         self._given: set[int] = set()
+        self._lock = threading.Lock()
 
-    def take(self, name: str, wish: int | None = None, preferred: int | None = None) -> int:
+    def take(
+        self, name: str, wish: int | None = None, *, preferred: int | None = None, host: str = HOST
+    ) -> int:
         """A port for this part: the wish, else the one of last time, else a free one.
 
         A wish that is taken is the user's to resolve: StackProblem `port-in-use`. `preferred` is
-        tried before a random one.
+        tried before a random one. Threads may ask at the same time.
         """
-        if wish is not None:
-            if not is_free(wish):
-                raise StackProblem("port-in-use", port=wish, part=name)
-            return self._keep(name, wish)
-        for port in (self._by_name.get(name), preferred):
-            if port is not None and port not in self._given and is_free(port):
-                return self._keep(name, port)
-        return self._keep(name, self._free())
+        with self._lock:
+            if wish is not None:
+                if not is_free(wish, host):
+                    raise StackProblem("port-in-use", port=wish, part=name)
+                return self._keep(name, wish)
+            for port in (self._by_name.get(name), preferred):
+                if port is not None and port not in self._given and is_free(port, host):
+                    return self._keep(name, port)
+            return self._keep(name, self._free(host))
 
-    def _free(self) -> int:
+    def _free(self, host: str) -> int:
         while True:
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as candidate:
-                candidate.bind((HOST, 0))
+                candidate.bind((host, 0))
                 port = int(candidate.getsockname()[1])
             if port not in self._given:
                 return port

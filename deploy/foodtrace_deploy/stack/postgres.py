@@ -20,7 +20,7 @@ from foodtrace_deploy.stack import launch
 from foodtrace_deploy.stack.part import Account, Part
 from foodtrace_deploy.stack.ports import HOST
 from foodtrace_deploy.stack.problem import StackProblem
-from foodtrace_deploy.stack.spawn import last_lines
+from foodtrace_deploy.stack.why import last_lines
 
 MIB = 1024 * 1024
 SUPERUSER = "postgres"

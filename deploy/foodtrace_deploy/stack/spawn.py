@@ -101,17 +101,6 @@ def spawn(part: Part) -> subprocess.Popen[bytes]:
         )
 
 
-def last_lines(log: Path, count: int = 5) -> list[str]:
-    """The end of a log, for the sentence that says why a part ended."""
-    if not log.exists():
-        return []
-    with log.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 16_384))
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    return [line.rstrip() for line in lines if line.strip()][-count:]
-
-
 def _rotate(log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > MAX_LOG_BYTES:

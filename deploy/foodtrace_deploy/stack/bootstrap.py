@@ -1,0 +1,88 @@
+"""What has to be true before workers and API start, as numbered steps; each may run again.
+
+1. role and database           5. our contracts in the registry
+2. tables of the ledger        6. the same in the topic of schemas
+3. tables of the office        7. the first API keys
+4. topics, made and verified
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import psycopg2
+from psycopg2 import sql
+
+from foodtrace_bus.topics import ensure_topics
+from foodtrace_deploy.stack.brokers import DATABASES
+from foodtrace_deploy.stack.folder import DataFolder
+from foodtrace_deploy.stack.postgres import Postgres
+from foodtrace_ledger import migrate as ledger
+from foodtrace_ledger.engine import make_engine
+from foodtrace_office import migrate as office
+from foodtrace_office.first import first_keys
+from foodtrace_ops.settings import BrokerKind, Settings
+
+ROLE = "foodtrace"
+
+
+def database(server: Postgres, kind: BrokerKind, password: str) -> str:
+    """Steps 1 to 3; the URL of the database.
+
+    The in-memory broker forgets everything when it ends, so its ledger begins anew with it.
+    """
+    name = DATABASES[kind]
+    with closing(psycopg2.connect(server.url("postgres"))) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            _role(cursor, password)
+            if kind == "memory":
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                cursor.execute(drop.format(sql.Identifier(name)))
+            _database(cursor, name)
+    url = server.url(name, ROLE, password)
+    ledger.upgrade(url)
+    office.upgrade(url)
+    return url
+
+
+def contracts(settings: Settings) -> None:
+    """Steps 4 to 6; raises the named errors of the bus where a cluster can't keep evidence."""
+    ensure_topics(
+        settings.brokers,
+        settings.topic_prefix,
+        settings.partitions or None,
+        settings.replication or None,
+    )
+
+
+def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, str]:
+    """Step 7; the keys by role as far as they are known on this machine.
+
+    They are made once per database and kept in the data folder, readable by its owner alone, as
+    Jupyter keeps its token.
+    """
+    name = DATABASES[settings.broker_kind]
+    engine = make_engine(settings.database_url.get_secret_value(), application="foodtrace-up")
+    try:
+        made = first_keys(engine, again=again)
+    finally:
+        engine.dispose()
+    if made:
+        folder.keep_keys(name, made)
+        return made
+    return folder.keys(name)
+
+
+def _role(cursor: psycopg2.extensions.cursor, password: str) -> None:
+    cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", (ROLE,))
+    verb = "CREATE" if cursor.fetchone() is None else "ALTER"
+    statement = sql.SQL(verb + " ROLE {} LOGIN PASSWORD %s")
+    cursor.execute(statement.format(sql.Identifier(ROLE)), (password,))
+
+
+def _database(cursor: psycopg2.extensions.cursor, name: str) -> None:
+    cursor.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
+    if cursor.fetchone() is None:
+        create = sql.SQL("CREATE DATABASE {} OWNER {}")
+        cursor.execute(create.format(sql.Identifier(name), sql.Identifier(ROLE)))

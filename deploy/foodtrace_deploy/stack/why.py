@@ -1,0 +1,62 @@
+"""Why a part ended, in one line: how it ended and what its log said last."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+#: Lines of other logs that are repeated.
+LINES = 3
+#: Characters of the whole answer.
+LENGTH = 600
+
+
+def why(code: int, log: Path) -> str:
+    """`SIGKILL: ...` or `exit 1: ...`, with the last lines of the log behind it."""
+    how = signal.Signals(-code).name if code < 0 else f"exit {code}"
+    said = " | ".join(_said(last_lines(log, 20)))
+    return f"{how}: {said}"[:LENGTH] if said else how
+
+
+def last_lines(log: Path, count: int = LINES) -> list[str]:
+    """The end of a log, without empty lines."""
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 16_384))
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    return [line.rstrip() for line in lines if line.strip()][-count:]
+
+
+def _said(lines: list[str]) -> list[str]:
+    """The last named problem of our own logs, otherwise the last lines as they are."""
+    for line in reversed(lines):
+        told = _object(line)
+        if told is not None and ("problem" in told or "exception" in told):
+            return [_of_object(told)]
+    return [_short(line) for line in lines[-LINES:]]
+
+
+def _short(line: str) -> str:
+    told = _object(line)
+    return line if told is None else _of_object(told)
+
+
+def _of_object(told: dict[str, Any]) -> str:
+    parts = [str(told.get(name, "")) for name in ("event", "problem", "detail", "advice")]
+    trace = str(told.get("exception", "")).strip().splitlines()
+    return " - ".join(part for part in [*parts, *trace[-1:]] if part)
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
