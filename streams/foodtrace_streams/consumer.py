@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import ensure_TPset
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, ConsumerMessage, Message
@@ -39,6 +40,17 @@ class LedgerConsumer(Consumer):  # type: ignore[misc]
 
     async def seek_to_committed(self) -> Mapping[TP, int | None]:
         """Seek every assigned partition to the ledger's position; Faust calls it on each rebalance."""
+        try:
+            return await self._seek_to_ledger()
+        except IllegalStateError:
+            # Faust reads it as "another rebalance has begun" and comes again.
+            raise
+        except Exception as error:
+            # Faust would end one of its services by it and leave the process standing idle.
+            self.transport.fate(error)
+            raise
+
+    async def _seek_to_ledger(self) -> Mapping[TP, int | None]:
         committed = await super().seek_to_committed()
         assigned = ensure_TPset(self.assignment())
         positions = await self.transport.positions.read(assigned)
@@ -47,7 +59,7 @@ class LedgerConsumer(Consumer):  # type: ignore[misc]
         self._term += 1
         self._next = {tp: begin.offset for tp, begin in positions.items()}
         self._handed = {tp: deque() for tp in positions}
-        self.transport.lanes.begin(self._term)
+        self.transport.lanes.begin(self._term, self)
         await self._thread.begin(positions, self._term)
         return {**committed, **self._next}
 
@@ -64,6 +76,9 @@ class LedgerConsumer(Consumer):  # type: ignore[misc]
         except self.consumer_stopped_errors:
             if not self.transport.app.should_stop:
                 raise
+        except Exception as error:
+            self.transport.fate(error)
+            raise
 
     async def _drain_once(self) -> None:
         self._room.clear()

@@ -19,3 +19,11 @@ class HandOverBroken(OurFault):
     def __init__(self, detail: str) -> None:
         """Tell partition, the offset expected and the one found."""
         super().__init__("ledger.chunk-lost", f"handed over out of turn at {detail}")
+
+
+class SourcesChanged(OurFault):
+    """A source got a topic of its own, or lost it: a restart makes the worker read the right ones."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell how many there are now and were before."""
+        super().__init__("worker.sources-changed", detail)

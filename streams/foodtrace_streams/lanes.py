@@ -43,12 +43,13 @@ class Lanes:
         self._lanes: dict[TP, _Lane] = {}
         self._tasks: dict[asyncio.Task[None], TP] = {}
         self._started = asyncio.Event()
-        self.gate: Gate | None = None
+        self._gate: Gate | None = None
         self.term = 0
 
-    def begin(self, term: int) -> None:
+    def begin(self, term: int, gate: Gate) -> None:
         """A new term: what waits is void, since its partitions were sought anew."""
         self.term = term
+        self._gate = gate
         for tp, lane in self._lanes.items():
             lane.waiting.clear()
             lane.bytes = 0
@@ -63,9 +64,9 @@ class Lanes:
         lane.waiting.append((chunk, event))
         lane.bytes += chunk.size
         lane.filled.set()
-        if lane.bytes > self._limit and not lane.full and self.gate is not None:
+        if lane.bytes > self._limit and not lane.full and self._gate is not None:
             lane.full = True
-            self.gate.on_buffer_full(tp)
+            self._gate.on_buffer_full(tp)
 
     def waiting_bytes(self) -> int:
         """Bytes of all chunks that wait for the ledger."""
@@ -109,6 +110,6 @@ class Lanes:
                 self._open(tp, lane)
 
     def _open(self, tp: TP, lane: _Lane) -> None:
-        if lane.full and self.gate is not None:
+        if lane.full and self._gate is not None:
             lane.full = False
-            self.gate.on_buffer_drop(tp)
+            self._gate.on_buffer_drop(tp)

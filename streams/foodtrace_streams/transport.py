@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from faust.serializers import codecs
@@ -11,6 +11,7 @@ from faust.types import TP
 
 from foodtrace_streams.consumer import LedgerConsumer
 from foodtrace_streams.fetch import Begin
+from foodtrace_streams.lanes import Gate
 
 #: Name of the codec that hands a chunk through Faust as it is.
 CHUNK_CODEC = "foodtrace-chunk"
@@ -24,11 +25,15 @@ class PositionSource(Protocol):
         ...
 
 
+#: Told of an error after which the process can't go on.
+Fate = Callable[[BaseException], None]
+
+
 class TermListener(Protocol):
     """Who has to know that what was handed on before is void."""
 
-    def begin(self, term: int) -> None:
-        """A seek: chunks of earlier terms are to be dropped."""
+    def begin(self, term: int, gate: Gate) -> None:
+        """A seek: chunks of earlier terms are to be dropped; `gate` stops and opens partitions."""
         ...
 
 
@@ -38,12 +43,19 @@ class LedgerTransport(Transport):  # type: ignore[misc]
     Consumer: ClassVar[Any] = LedgerConsumer
 
     def __init__(
-        self, url: Any, app: Any, *, positions: PositionSource, lanes: TermListener
+        self,
+        url: Any,
+        app: Any,
+        *,
+        positions: PositionSource,
+        lanes: TermListener,
+        fate: Fate,
     ) -> None:
         """Remember whom the consumer asks and tells."""
         super().__init__(url, app)
         self.positions = positions
         self.lanes = lanes
+        self.fate = fate
 
 
 class ChunkCodec(codecs.Codec):  # type: ignore[misc]

@@ -1,0 +1,58 @@
+"""What the exit code of a worker means, for the supervisor that started it.
+
+A supervisor starts a worker again after every code of `RESTART`, with growing pauses. After one of
+`OPS` a restart can't help: it leaves the worker ended and shows the sentence that the worker logged
+last (`problem` and `advice` in its log), until somebody has acted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: Ended as asked (SIGTERM, SIGINT).
+STOPPED = 0
+#: An error nobody foresaw; it was counted at its place in the ledger, the third one there is put
+#: aside.
+CRASHED = 70
+#: Brokers or database were away for longer than the worker waits.
+AWAY = 75
+#: Settings that can't be.
+SETTINGS = 78
+#: A chunk was lost between fetcher and ledger, and is read again after a restart.
+CHUNK_LOST = 79
+#: A source got its own topic, which is read after a restart.
+SOURCES_CHANGED = 80
+#: The topic was deleted and made anew.
+LOG_REPLACED = 81
+#: The log begins after the ledger's position.
+LOG_CUT = 82
+#: The log ends before the ledger's position.
+LOG_BEHIND = 83
+#: A topic is missing.
+TOPIC_MISSING = 84
+#: A topic's settings would lose or redate evidence.
+TOPIC_DIFFERS = 85
+#: The ledger's schema is older or newer than the code.
+LEDGER_SCHEMA = 86
+
+RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED})
+OPS = frozenset(
+    {SETTINGS, LOG_REPLACED, LOG_CUT, LOG_BEHIND, TOPIC_MISSING, TOPIC_DIFFERS, LEDGER_SCHEMA}
+)
+
+#: Exit code by the code of the problem that ended the worker; any other problem is CRASHED.
+BY_PROBLEM: Mapping[str, int] = MappingProxyType(
+    {
+        "push.bus-away": AWAY,
+        "ledger.chunk-lost": CHUNK_LOST,
+        "worker.sources-changed": SOURCES_CHANGED,
+        "bus.log-replaced": LOG_REPLACED,
+        "bus.log-cut": LOG_CUT,
+        "bus.log-behind": LOG_BEHIND,
+        "bus.topic-missing": TOPIC_MISSING,
+        "bus.topic-differs": TOPIC_DIFFERS,
+        "ledger.older": LEDGER_SCHEMA,
+        "ledger.newer": LEDGER_SCHEMA,
+    }
+)

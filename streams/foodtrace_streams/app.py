@@ -1,0 +1,212 @@
+"""The composition root of a worker: settings → engine, bus, schemas → lanes → Faust."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import structlog
+from faust.types import TP
+
+from foodtrace.events import KINDS
+from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.producer import Bus
+from foodtrace_bus.schemas_topic import SchemasTopic
+from foodtrace_ledger.blockers import free_position
+from foodtrace_ledger.engine import make_engine
+from foodtrace_ledger.positions import raise_attempts
+from foodtrace_ops.settings import Settings
+from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic, source_of
+from foodtrace_streams.chunk import RawChunk
+from foodtrace_streams.crash import waits_for_lock
+from foodtrace_streams.decode import decoding
+from foodtrace_streams.faust_app import Group, faust_app
+from foodtrace_streams.intake import Intake
+from foodtrace_streams.lanes import Lanes
+from foodtrace_streams.observe import Watcher
+from foodtrace_streams.positions import LedgerPositions
+from foodtrace_streams.project import Project
+from foodtrace_streams.relay import Relay
+from foodtrace_streams.schemas import SchemaBook
+from foodtrace_streams.start import when_there
+from foodtrace_streams.threads import in_thread
+from foodtrace_streams.watch import Watch
+from foodtrace_streams.work import Ways, Work
+
+_LOG = structlog.get_logger("foodtrace.worker")
+
+#: Chunks judged and written at once. More gain nothing beside Python's one interpreter lock.
+WRITERS = 4
+#: Threads for everything that must not wait behind chunks: positions, relay, watch, blockers.
+ASKERS = 4
+#: How long a clean stop may take, in seconds, before the process ends all the same.
+STOP_WITHIN_S = 5.0
+
+
+class Worker:
+    """One process that reads partitions into the ledger until it is told to stop or has to end."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Put the parts together; nothing is connected yet."""
+        self._settings = settings
+        self._consumer = settings.consumer
+        self._intake_consumer = f"{settings.consumer}.intake"
+        self._engine = make_engine(
+            settings.database_url.get_secret_value(),
+            application=f"foodtrace-worker-{settings.worker_index}",
+            pool_size=WRITERS + ASKERS,
+        )
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="ask")
+        self._cluster = Cluster(settings.brokers)
+        self._schemas = SchemasTopic(settings.brokers, schemas_topic(settings.topic_prefix))
+        self._bus = Bus(settings.brokers, client_id=f"foodtrace-{settings.instance_id}")
+        self._positions = LedgerPositions(
+            self._engine,
+            self._cluster,
+            self._askers,
+            consumer_of=self._consumer_of,
+            log=settings.broker_log,
+        )
+        self._lanes = Lanes(self._work(), limit=settings.queue_bytes)
+        self._app: Any = None
+
+    def is_ready(self) -> bool:
+        """Whether partitions were assigned and are read from the ledger's position."""
+        consumer = None if self._app is None else self._app.consumer
+        return consumer is not None and self._lanes.term > 0 and consumer.flow_active
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; raises what the process can't go on from."""
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        ended: asyncio.Future[None] = loop.create_future()
+        work = asyncio.ensure_future(self._parts(partial(_fail, ended)))
+        stopping = asyncio.ensure_future(stop.wait())
+        waited: set[asyncio.Future[Any]] = {ended, work, stopping}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        for one in (ended, work):
+            if one.done():
+                one.result()
+        stopping.cancel()
+        await self._stop(work)
+
+    async def _parts(self, fate: Callable[[BaseException], None]) -> None:
+        outside = await self._start(fate)
+        await asyncio.gather(
+            self._lanes.run(), self._relay().run(), self._watch(outside).run(), self._crashed()
+        )
+
+    async def _start(self, fate: Callable[[BaseException], None]) -> tuple[str, ...]:
+        settings = self._settings
+        outside = await in_thread(
+            self._askers,
+            lambda: when_there(self._engine, self._cluster, settings.topic_prefix),
+        )
+        await self._bus.start()
+        group = Group(
+            brokers=settings.brokers,
+            group=settings.topic_prefix + settings.consumer,
+            instance=settings.instance_id,
+            ledger_topics=ledger_topics(settings.topic_prefix),
+            outside_topics=outside,
+            folder=settings.data_folder / f"worker-{settings.worker_index}",
+        )
+        self._app = faust_app(group, self._positions, self._lanes, fate)
+        await self._app.start()
+        _LOG.info("worker started", outside=len(outside), group=group.group)
+        return outside
+
+    async def _stop(self, work: asyncio.Future[None]) -> None:
+        _LOG.info("worker stops")
+        work.cancel()
+        self._lanes.close()
+        # What isn't in the ledger by then is read again; nothing is waited for beyond that.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WITHIN_S):
+                if self._app is not None:
+                    await self._app.stop()
+                await self._bus.stop()
+
+    async def _crashed(self) -> None:
+        """Faust's own services end it by an error that no lane has seen."""
+        await self._app._crashed.wait()
+        raise self._app.crash_reason or RuntimeError("Faust crashed without a reason")
+
+    def _consumer_of(self, topic: str) -> str:
+        outside = source_of(topic, self._settings.topic_prefix) is not None
+        return self._intake_consumer if outside else self._consumer
+
+    def _work(self) -> Callable[[RawChunk], Coroutine[Any, Any, bool]]:
+        settings, decode = self._settings, decoding(SchemaBook(self._schemas.read))
+        project = Project(self._consumer, self._engine, self._writers, decode)
+        intake = Intake(
+            self._intake_consumer,
+            self._engine,
+            self._writers,
+            decode,
+            self._bus,
+            prefix=settings.topic_prefix,
+            kinds=KINDS,
+        )
+        watcher = Watcher(self._end_of)
+        into_ledger = Work(project, self._ways(), watcher, threads=WRITERS)
+        from_outside = Work(intake, self._ways(), watcher, threads=WRITERS)
+
+        def work(raw: RawChunk) -> Coroutine[Any, Any, bool]:
+            outside = source_of(raw.topic, settings.topic_prefix) is not None
+            return (from_outside if outside else into_ledger)(raw)
+
+        return work
+
+    def _ways(self) -> Ways:
+        return Ways(
+            attempts=lambda raw: self._positions.attempts(raw.topic, raw.partition, raw.start),
+            count=self._count,
+            free=self._free,
+            current=lambda: self._lanes.term,
+        )
+
+    async def _count(self, raw: RawChunk) -> int:
+        consumer = self._consumer_of(raw.topic)
+        where = (self._engine, consumer, raw.log, raw.topic, raw.partition)
+        return await in_thread(self._askers, partial(raise_attempts, *where))
+
+    async def _free(self, raw: RawChunk, error: Exception) -> None:
+        if not waits_for_lock(error):
+            return
+        where = (self._engine, self._consumer_of(raw.topic), raw.topic, raw.partition)
+        for ended in await in_thread(self._askers, partial(free_position, *where)):
+            _LOG.warning("ended a session that held a position and stood still", ended=str(ended))
+
+    def _relay(self) -> Relay:
+        topic = deadletter_topic(self._settings.topic_prefix)
+        return Relay(self._engine, self._askers, self._bus, topic)
+
+    def _watch(self, outside: tuple[str, ...]) -> Watch:
+        return Watch(
+            self._cluster,
+            self._askers,
+            self._positions,
+            lambda: set(self._app.consumer.assignment()),
+            prefix=self._settings.topic_prefix,
+            outside=outside,
+        )
+
+    def _end_of(self, topic: str, partition: int) -> int | None:
+        if self._settings.broker_kind == "memory":
+            return None
+        end: int | None = self._app.consumer.highwater(TP(topic, partition))
+        return end
+
+
+def _fail(ended: asyncio.Future[None], error: BaseException) -> None:
+    if not ended.done():
+        ended.set_exception(error)

@@ -1,0 +1,71 @@
+"""Looks, every few seconds, whether the world under a running worker is still the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+import structlog
+from faust.types import TP
+
+from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.errors import LogBehind, TopicMissing
+from foodtrace_schemas.topics import OUTSIDE
+from foodtrace_streams.crash import Sort, sort_of
+from foodtrace_streams.failures import SourcesChanged
+from foodtrace_streams.positions import LedgerPositions
+from foodtrace_streams.threads import in_thread
+
+_LOG = structlog.get_logger("foodtrace.worker")
+
+#: Until then at most a replaced log stays unnoticed, in seconds.
+LOOK_EVERY_S = 5.0
+
+
+class Watch:
+    """Raises the named error of a log that was replaced, and SourcesChanged for a new source."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        threads: Executor,
+        positions: LedgerPositions,
+        assigned: Callable[[], set[TP]],
+        *,
+        prefix: str,
+        outside: tuple[str, ...],
+    ) -> None:
+        """`outside` are the outside topics that the worker reads."""
+        self._cluster = cluster
+        self._threads = threads
+        self._positions = positions
+        self._assigned = assigned
+        self._prefix = prefix
+        self._outside = outside
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        doubted = False
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await in_thread(self._threads, self._look)
+                doubted = False
+            except (LogBehind, TopicMissing):
+                # A broker that starts again may need a moment to know all of its logs.
+                if doubted:
+                    raise
+                doubted = True
+            except Exception as error:
+                if sort_of(error) is not Sort.PASSES:
+                    raise
+                _LOG.warning("brokers or database away", error=str(error)[:300])
+
+    def _look(self) -> None:
+        found = tuple(self._cluster.topics(self._prefix + OUTSIDE))
+        if found != self._outside:
+            raise SourcesChanged(f"now {len(found)}, before {len(self._outside)}")
+        tps = self._assigned()
+        if tps:
+            self._positions.check_logs(tps)
