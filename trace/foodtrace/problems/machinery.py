@@ -52,4 +52,14 @@ MACHINERY: dict[str, ProblemText] = {
     "ledger.away": ProblemText(
         _O, "数据库暂不可用，请稍后重试", "The database is away; try again shortly"
     ),
+    "worker.sources-changed": ProblemText(
+        _O,
+        "来源主题有增减，工作进程重新启动后读取",
+        "A source got or lost its topic; the worker starts again to read the right ones",
+    ),
+    "worker.failed": ProblemText(
+        _O,
+        "工作进程遇到未预见的错误而停止，将重新启动",
+        "The worker met an error nobody foresaw; it stops and is started again",
+    ),
 }
