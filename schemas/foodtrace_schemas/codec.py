@@ -1,0 +1,136 @@
+"""Events to record values and back: Confluent frame, Avro, the domain's own checks.
+
+Whatever the bytes, `decode` gives an event or an InvalidValue with a code and, where there is one,
+the field's path. It decides by the bytes and the writer's schema alone, so a replay decides alike.
+
+Measured on one core with a trade of three lines (813 bytes): decode 105 µs, of which 36 µs are the
+domain's checks, encode 33 µs; fastavro with msgspec 135 and 155 µs (tests/bench/bench_codec.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+
+from foodtrace.events import KINDS, Event
+from foodtrace.identity import event_id
+from foodtrace.problems import InvalidValue
+from foodtrace_schemas.avro_model import Schema, loads, normal_text, parse
+from foodtrace_schemas.avro_read import Reader, compile_reader
+from foodtrace_schemas.avro_write import Writer, compile_writer
+from foodtrace_schemas.contracts import latest, schema_text, version_of
+from foodtrace_schemas.examine import examine
+from foodtrace_schemas.topics import KIND_BY_SUBJECT, subject_of
+from foodtrace_schemas.upcasts import Upcast, steps
+from foodtrace_schemas.wire import frame, unframe
+
+#: The text of the schema that an id stands for, None for an id that isn't registered.
+Lookup = Callable[[int], str | None]
+
+# More schemas than a registry of eleven kinds will see for long.
+_READERS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An event and the id of the schema it was written with."""
+
+    event: Event
+    schema_id: int
+
+
+def encode(event: Event, schema_id: int) -> bytes:
+    """The framed value of an event; `schema_id` is that of our latest contract of its kind.
+
+    Raises InvalidValue for a value that the contract can't hold exactly.
+    """
+    return frame(schema_id, _writer(event.kind)(event))
+
+
+def decode(value: bytes | None, lookup: Lookup) -> Decoded:
+    """The event of a record's value.
+
+    Raises InvalidValue: the `avro.*` codes, `event.wrong-id`, and those of the domain. What
+    `lookup` raises goes through.
+    """
+    head = unframe(value)
+    assert value is not None
+    text = lookup(head.schema_id)
+    if text is None:
+        raise InvalidValue("avro.unknown-schema", str(head.schema_id))
+    form = _form(text)
+    if isinstance(form, Misfit):
+        raise InvalidValue("avro.foreign-schema", f"schema {head.schema_id}: {form.reason}")
+    record = form.read(value, head.start)
+    for step in form.steps:
+        record = step(record)
+    return Decoded(_event(form.kind, record), head.schema_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How values written with one schema become records of ours."""
+
+    kind: str
+    read: Reader
+    steps: tuple[Upcast, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why no value written with a schema can be an event of ours."""
+
+    reason: str
+
+
+@lru_cache(maxsize=_READERS)
+def _form(text: str) -> Form | Misfit:
+    # A misfit is kept as well: a flood of such records shouldn't cost a parsing each.
+    try:
+        return form_of(text)
+    except InvalidValue as problem:
+        return Misfit(problem.detail)
+
+
+def form_of(text: str) -> Form:
+    """The way of the values that were written with this schema; raises InvalidValue.
+
+    A committed older version that has steps is read as it was written; everything else is resolved
+    to our latest contract.
+    """
+    written = parse(text)
+    kind = KIND_BY_SUBJECT.get(written.name or "")
+    if kind is None:
+        raise InvalidValue("avro.foreign-schema", f"{written.name or 'it'} is no event of ours")
+    version = version_of(normal_text(loads(text)))
+    upcasts = () if version is None else steps(kind, version, latest())
+    reader = written if upcasts else _contract(kind)
+    return Form(kind, compile_reader(written, reader), upcasts)
+
+
+def _event(kind: str, record: dict[str, Any]) -> Event:
+    try:
+        event: Event = msgspec.convert(record, KINDS[kind])
+    except (msgspec.MsgspecError, ValueError, ArithmeticError):
+        event = examine(KINDS[kind], record)
+    envelope = event.envelope
+    identity = event_id(envelope.source, kind, envelope.source_event_id, envelope.revision)
+    if envelope.event_id != identity:
+        detail = f"{envelope.event_id} instead of {identity}"
+        raise InvalidValue("event.wrong-id", detail, "envelope.event_id")
+    return event
+
+
+@cache
+def _contract(kind: str) -> Schema:
+    return parse(schema_text(kind))
+
+
+@cache
+def _writer(kind: str) -> Writer:
+    subject_of(kind)
+    return compile_writer(_contract(kind))
