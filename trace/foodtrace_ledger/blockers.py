@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as done_or_time_out
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -41,12 +42,12 @@ def free_position(engine: Engine, consumer: str, topic: str, partition: int) -> 
         wait = pool.submit(_wait, waiting, where)
         while not wait.done():
             ended += _end_idle(looking, pid)
-            _rest(wait)
+            done_or_time_out([wait], timeout=_LOOK_EVERY_S)
         wait.result()
     return ended
 
 
-def _wait(waiting: Connection, where: dict[str, str | int]) -> None:
+def _wait(waiting: Connection, where: Mapping[str, object]) -> None:
     try:
         waiting.execute(sql("lock_position"), where).all()
     except Exception as error:
@@ -64,9 +65,3 @@ def _end_idle(looking: Connection, pid: int) -> list[Ended]:
     ended = [Ended(**row._mapping) for row in found]
     looking.rollback()
     return ended
-
-
-def _rest(wait: Future[None]) -> None:
-    until = time.monotonic() + _LOOK_EVERY_S
-    while not wait.done() and time.monotonic() < until:
-        time.sleep(_LOOK_EVERY_S / 10)

@@ -272,4 +272,72 @@ CREATE TABLE ledger.voiding (
 );
 CREATE INDEX voiding_target_idx ON ledger.voiding (target);
 
+
+-- What holds: rows of events that are dead, or of lines that are, don't count. Only few events are
+-- ever touched, so the look into their partial index costs little.
+CREATE VIEW ledger.live_claim AS
+SELECT x.* FROM ledger.claim x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_link AS
+SELECT x.* FROM ledger.link x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_movement AS
+SELECT x.* FROM ledger.movement x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_paper AS
+SELECT x.* FROM ledger.paper x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_alias AS
+SELECT x.* FROM ledger.alias x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_master AS
+SELECT x.* FROM ledger.master x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_citation AS
+SELECT x.* FROM ledger.citation x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+CREATE VIEW ledger.live_retail_line AS
+SELECT x.* FROM ledger.retail_line x
+WHERE NOT EXISTS (
+    SELECT FROM ledger.event e
+    WHERE e.id = x.event AND (e.dead OR e.dead_lines <> '{}')
+      AND (e.dead OR x.line = ANY(e.dead_lines))
+);
+
+
 INSERT INTO ledger.instance (ledger_id) VALUES (gen_random_uuid());
