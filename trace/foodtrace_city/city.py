@@ -1,0 +1,152 @@
+"""The simulated city: documents day by day, and the oracle that watched them come about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foodtrace_city import cheese, pork_case
+from foodtrace_city.chance import chance_for
+from foodtrace_city.desk import Desk, at
+from foodtrace_city.floor import Floor
+from foodtrace_city.masters import masters
+from foodtrace_city.mistakes import Mistakes
+from foodtrace_city.model import Craft, Document, Source
+from foodtrace_city.oracle import Oracle, SoldReceipt
+from foodtrace_city.places import RETAIL, WHOLESALE
+from foodtrace_city.retail import kitchens, tills
+from foodtrace_city.scale import DEMO, Scale
+from foodtrace_city.town import build
+from foodtrace_city.upkeep import clear_shelves, rapid_tests
+from foodtrace_city.wholesale import night
+from foodtrace_city.world import World
+
+# A Wednesday in the past, so that no event claims to come from the future.
+FIRST_DAY = date(2025, 5, 21)
+REGISTERED_BEFORE = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A reporter may report for a party, or for all who trade in a market."""
+
+    reporter: str
+    valid_from: date
+    party: str | None = None
+    market: str | None = None
+
+
+class City:
+    """A city of a seed and scale. Its days are played in order, each document once.
+
+    What it holds in memory follows the register and the stock on its shelves, not the documents
+    it has made.
+    """
+
+    def __init__(self, seed: int = 7, scale: Scale = DEMO, first_day: date = FIRST_DAY) -> None:
+        """Build the standing city; nothing happens yet."""
+        self.seed = seed
+        self.scale = scale
+        self.first_day = first_day
+        self.oracle = Oracle()
+        self._town = build(seed, scale)
+        self._desk = Desk()
+        self._floor = Floor(seed, self._desk, self.oracle)
+        chance = chance_for(seed, "cases")
+        self._cheese = cheese.cast(self._town, chance, first_day)
+        self._pork = pork_case.cast(self._town, chance)
+        self._next_day = first_day
+        self._opened = False
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The systems that send the documents."""
+        return tuple(self._town.geography.sources.values())
+
+    def mandates(self) -> Iterator[Mandate]:
+        """Who reports for whom, from before the first document on."""
+        since = self.first_day - REGISTERED_BEFORE - timedelta(days=1)
+        ground = self._town.geography
+        for market in (*ground.wholesale_markets, *ground.retail_markets):
+            craft = WHOLESALE[0] if market in ground.wholesale_markets else RETAIL[0]
+            platform = ground.source(craft, 0, market)
+            yield Mandate(platform.reporter, since, market=market.location)
+        known: set[tuple[str, str]] = set()
+        for site in self._town.all_sites():
+            pair = (site.source.reporter, site.party)
+            if site.craft not in (*WHOLESALE, *RETAIL) and pair not in known:
+                known.add(pair)
+                yield Mandate(site.source.reporter, since, party=site.party)
+
+    def masters(self) -> Iterator[Document]:
+        """The register: every party, location and product."""
+        when = at(self.first_day - REGISTERED_BEFORE, 9.0)
+        yield from masters(self._town, self._desk, when)
+
+    def history(self) -> Iterator[Document]:
+        """The weeks before the first day, as far as the planted incidents need them."""
+        world = self._world(self.first_day, "history")
+        self.oracle.plant(cheese.incident(self._cheese))
+        yield from cheese.history(self._cheese, world, self._mistakes(world))
+
+    def opening(self) -> Iterator[Document]:
+        """What comes before the first day: register and history. Raises ValueError the second time."""
+        if self._opened:
+            raise ValueError("the city has been opened already")
+        self._opened = True
+        yield from self.masters()
+        yield from self.history()
+
+    def day(self, day: date) -> Iterator[Document]:
+        """One day's documents; before the first day's come the opening's, unless already taken.
+
+        Raises ValueError for any day but the next.
+        """
+        if day != self._next_day:
+            raise ValueError(f"the next day of the city is {self._next_day}, not {day}")
+        self._next_day += timedelta(days=1)
+        if not self._opened:
+            yield from self.opening()
+        self._desk.turn_page(day)
+        world = self._world(day, "day")
+        if day == self.first_day:
+            yield from pork_case.night(self._pork, world)
+            yield from pork_case.morning(self._pork, world)
+        yield from self._mistakes(world).through(self._ordinary(world))
+
+    def days(self, count: int) -> Iterator[Document]:
+        """The next `count` days, with the opening."""
+        for _number in range(count):
+            yield from self.day(self._next_day)
+
+    def traced_receipt(self) -> SoldReceipt:
+        """A receipt over mixed goods that come from at least three farms.
+
+        Raises LookupError before one was sold.
+        """
+        for receipt in self.oracle.incident(pork_case.NAME).receipts:
+            if len(receipt.goods) == 1 and len(receipt.origins()) >= 3 and receipt.code:
+                return receipt
+        raise LookupError("no receipt over mixed goods has been sold yet")
+
+    def _ordinary(self, world: World) -> Iterator[Document]:
+        yield from night(world, self.scale.trades)
+        yield from rapid_tests(world, self.scale.trades)
+        yield from kitchens(world)
+        if world.day == self.first_day:
+            yield from cheese.today(self._cheese, world)
+            yield from pork_case.day(self._pork, world)
+        yield from tills(world, self.scale.receipts)
+        yield from clear_shelves(world)
+
+    def _world(self, day: date, purpose: str) -> World:
+        chance = chance_for(self.seed, purpose, day.isoformat())
+        return World(self._town, self._floor, chance, day)
+
+    def _mistakes(self, world: World) -> Mistakes:
+        chance = chance_for(self.seed, "mistakes", world.day.isoformat())
+        return Mistakes(self._floor, self._desk, chance, self.scale.mistakes)
+
+
+__all__ = ["FIRST_DAY", "City", "Craft", "Mandate"]

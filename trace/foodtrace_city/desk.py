@@ -1,0 +1,183 @@
+"""The clerk's desk: writes documents in the JSON form of events, numbered as each source numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from foodtrace.identity import event_id
+from foodtrace_city.model import Body, Document, Product, Site, Source
+
+OFFSET_MINUTES = 480
+LOCAL = timezone(timedelta(minutes=OFFSET_MINUTES))
+CURRENCY = "CNY"
+# How long after the fact a till or clerk sends a document.
+REPORT_DELAY = timedelta(minutes=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a document line prints of goods; an absent value isn't printed."""
+
+    product: Product
+    count: int = 0
+    grams: int = 0
+    label: str | None = None
+    source_label: str | None = None
+    batch: str | None = None
+    maker: str | None = None
+    made: date | None = None
+    expires: date | None = None
+    origin: str | None = None
+    papers: tuple[Body, ...] = ()
+    jin: bool = False
+    scanned: bool = False
+    state: str | None = None
+
+
+class Desk:
+    """Writes and numbers documents; remembers one counter per source and kind of the day."""
+
+    def __init__(self) -> None:
+        """Start with empty counters."""
+        self._counters: Counter[tuple[str, str, date]] = Counter()
+        self._serials: Counter[str] = Counter()
+
+    def turn_page(self, day: date) -> None:
+        """Forget the counters of the days before `day`."""
+        self._counters = Counter({key: n for key, n in self._counters.items() if key[2] >= day})
+
+    def serial(self, name: str) -> int:
+        """The next number of a series that never restarts."""
+        self._serials[name] += 1
+        return self._serials[name]
+
+    def write(
+        self,
+        source: Source,
+        kind: str,
+        when: datetime,
+        payload: Body,
+        *,
+        number: str | None = None,
+        document_type: str | None = None,
+        extra: Body | None = None,
+    ) -> Document:
+        """A document of that kind, dated `when` (local time, aware), with the next number."""
+        day = when.astimezone(LOCAL).date()
+        self._counters[source.name, kind, day] += 1
+        own = f"{day:%Y%m%d}-{kind[:4]}-{self._counters[source.name, kind, day]:06d}"
+        envelope: Body = {
+            "source": source.name,
+            "source_event_id": own,
+            "reporter": source.reporter,
+            "occurred_at": instant(when),
+            "occurred_offset_minutes": OFFSET_MINUTES,
+            "business_date": day.isoformat(),
+            "reported_at": instant(when + REPORT_DELAY),
+        }
+        if document_type is not None:
+            envelope["document_type"] = document_type
+        if number is not None:
+            envelope["document_number"] = number
+        envelope.update(extra or {})
+        return Document(source.name, kind, {"kind": kind, "envelope": envelope, **payload})
+
+
+def instant(when: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return when.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def at(day: date, hour: float) -> datetime:
+    """That hour (with fractions) of a local day."""
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL) + timedelta(hours=hour)
+
+
+def side(site: Site, role: str | None = None) -> Body:
+    """The site as one side of a document."""
+    named = {"party": site.party, "location": site.location}
+    return named if role is None else {**named, "role": role}
+
+
+def lines(printed: Sequence[Printed], first: int = 1) -> list[Body]:
+    """Document lines, numbered from `first`."""
+    return [line(number, item) for number, item in enumerate(printed, start=first)]
+
+
+def line(number: int, item: Printed) -> Body:
+    """One document line."""
+    product = item.product
+    body: Body = {"line_no": number, "product": _reference(product)}
+    stated = {
+        "origin_text": item.origin,
+        "manufacturer": item.maker,
+        "batch_code": item.batch,
+        "production_date": item.made.isoformat() if item.made else None,
+        "expiry_date": item.expires.isoformat() if item.expires else None,
+        "state": item.state,
+    }
+    body.update({name: value for name, value in stated.items() if value is not None})
+    if item.label is not None:
+        body["lot_codes"] = [{"code": item.label}]
+    if item.source_label is not None:
+        body["source_lot_codes"] = [{"code": item.source_label}]
+    body["basis"] = "scanned" if item.scanned else "declared"
+    if item.count:
+        body["count"] = {"amount": str(item.count), "unit": product.unit}
+    if item.grams:
+        body["net_mass"] = jin(item.grams) if item.jin else kilograms(item.grams)
+    body["price_amount"] = money(cents(item))
+    body["currency"] = CURRENCY
+    if item.papers:
+        body["papers"] = list(item.papers)
+    return body
+
+
+def cents(item: Printed) -> int:
+    """The price of a line: by weight where goods are weighed, else by the piece."""
+    if item.grams:
+        return item.grams * item.product.price_cents // 1000
+    return item.count * item.product.price_cents
+
+
+def money(amount: int) -> str:
+    """Whole cents as an exact decimal."""
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
+def kilograms(grams: int) -> Body:
+    """A mass in kg."""
+    return {"amount": _thousandths(grams), "unit": "kg"}
+
+
+def jin(grams: int) -> Body:
+    """A mass in 斤 of 500 g, as market stalls weigh."""
+    return {"amount": _thousandths(grams * 2), "unit": "斤"}
+
+
+def _thousandths(value: int) -> str:
+    text = f"{value // 1000}.{value % 1000:03d}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _reference(product: Product) -> Body:
+    body: Body = {"product_id": product.product, "name": product.name}
+    optional = {"gtin": product.gtin, "specification": product.specification}
+    body.update({name: value for name, value in optional.items() if value is not None})
+    body["category"] = product.category
+    return body
+
+
+def again(document: Document, mistake: str, **changes: Any) -> Document:
+    """The same document with another body or source of error noted."""
+    return replace(document, mistake=mistake, **changes)
+
+
+def uuid_of(document: Document) -> str:
+    """The id that the event will have."""
+    source, kind, own, revision = document.key
+    return str(event_id(source, kind, own, revision))

@@ -1,0 +1,241 @@
+"""The oracle: what really happened to the goods of the planted incidents.
+
+It watches goods move from shelf to shelf, not documents, codes or links, so that its answer can
+judge a lineage that is built from those. Only marked goods are written down; its size follows the
+incidents, not the city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from foodtrace_city.model import Cell, Document, Portion, Site
+
+SellerKey = tuple[str, str]
+DocumentKey = tuple[str, str, str, int]
+
+
+class Way(StrEnum):
+    """How goods left a shelf."""
+
+    SOLD = "sold"
+    RETAIL = "retail"
+    USED = "used"
+    DISPOSED = "disposed"
+
+
+@dataclass(slots=True)
+class Amounts:
+    """What one holder did with marked goods of one unit, in millionths (of a kg, or of a piece)."""
+
+    opened: int = 0
+    sold: int = 0
+    retail: int = 0
+    used: int = 0
+    disposed: int = 0
+
+    @property
+    def stock(self) -> int:
+        """What is still on the shelf."""
+        return self.opened - self.sold - self.retail - self.used - self.disposed
+
+    def add(self, name: str, amount: int) -> None:
+        """Add to one of the figures."""
+        setattr(self, name, getattr(self, name) + amount)
+
+
+@dataclass(slots=True)
+class Seller:
+    """A party at a location that had marked goods: amounts by product id and unit, receipts, days."""
+
+    party: str
+    location: str
+    name: str
+    amounts: dict[tuple[str, str], Amounts] = field(default_factory=dict)
+    receipts: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def of(self, unit: str, products: frozenset[str] | None = None) -> Amounts:
+        """Its amounts in one unit, over all products or some."""
+        total = Amounts()
+        for (product, own_unit), amounts in self.amounts.items():
+            if own_unit == unit and (products is None or product in products):
+                for name in ("opened", "sold", "retail", "used", "disposed"):
+                    total.add(name, getattr(amounts, name))
+        return total
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """Goods of one code at one holder, and what they were made of: the oracle's memory of a cell."""
+
+    site: SellerKey
+    holder_name: str
+    craft: str
+    product: str
+    product_name: str
+    code: str
+    parents: list[Node] = field(default_factory=list)
+
+    def ancestors(self) -> Iterator[Node]:
+        """Every node above this one, once each, itself first."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                yield node
+                waiting.extend(node.parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Tampering:
+    """Who printed a younger production date, on which documents."""
+
+    site: SellerKey
+    name: str
+    true_date: date
+    printed_date: date
+    documents: tuple[DocumentKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoldReceipt:
+    """A receipt over marked goods: what a consumer holds, and where its goods really come from."""
+
+    key: DocumentKey
+    code: str | None
+    number: str
+    total: str
+    day: date
+    seller: SellerKey
+    goods: tuple[Node, ...]
+
+    def origins(self) -> frozenset[SellerKey]:
+        """The farms, importers or makers at the very start of the goods."""
+        return frozenset(
+            node.site for good in self.goods for node in good.ancestors() if not node.parents
+        )
+
+
+@dataclass(slots=True)
+class Incident:
+    """A planted incident as it stands now.
+
+    `code` is what the inspector types, `source` who had the batch first, `sellers` everybody else
+    who ever had any of it, by (party, location); `unit` the one in which it is counted and
+    `opened` how much there was, in millionths.
+    """
+
+    name: str
+    code: str
+    manufacturer: str
+    manufacturer_name: str
+    product: str
+    product_name: str
+    unit: str
+    opened: int
+    source: SellerKey
+    everybody: dict[SellerKey, Seller] = field(default_factory=dict)
+    tampering: Tampering | None = None
+    receipts: list[SoldReceipt] = field(default_factory=list)
+
+    @property
+    def sellers(self) -> Mapping[SellerKey, Seller]:
+        """The affected sellers, the source apart."""
+        return {key: seller for key, seller in self.everybody.items() if key != self.source}
+
+    def found(self) -> Mapping[SellerKey, int]:
+        """Units at their last known place: sold to consumers, used up, destroyed or in stock there."""
+        return {key: self._last_known(seller) for key, seller in self.everybody.items()}
+
+    def _last_known(self, seller: Seller) -> int:
+        amounts = seller.of(self.unit, frozenset({self.product}))
+        return amounts.opened - amounts.sold
+
+
+class Oracle:
+    """Keeps the books of every incident by watching marked goods."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._incidents: dict[str, Incident] = {}
+
+    def plant(self, incident: Incident) -> None:
+        """Begin to keep the books of an incident; its goods carry its name as a mark."""
+        self._incidents[incident.name] = incident
+
+    def incident(self, name: str) -> Incident:
+        """An incident as it stands now. Raises KeyError for a name that wasn't planted."""
+        return self._incidents[name]
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Every planted incident."""
+        return tuple(self._incidents.values())
+
+    def tampered(self, name: str, tampering: Tampering) -> None:
+        """Somebody printed a younger date on goods of the incident."""
+        self._incidents[name].tampering = tampering
+
+    def came(
+        self, site: Site, goods: Portion, day: date, marks: frozenset[str], parents: Sequence[Node]
+    ) -> None:
+        """Goods with these marks, made of `parents`, were put into `goods.cell` at the site."""
+        if not marks:
+            return
+        cell = goods.cell
+        if cell.node is None:
+            cell.node = _node(site, cell)
+        cell.node.parents.extend(p for p in parents if p not in cell.node.parents)
+        self._book(site, goods, day, marks, "opened")
+
+    def went(self, site: Site, goods: Portion, day: date, way: Way) -> None:
+        """Goods left the shelf; their cell's marks say whose business it is."""
+        self._book(site, goods, day, goods.cell.marks, way.value)
+
+    def receipt(
+        self, document: Document, site: Site, goods: Sequence[Portion], day: date, total: str
+    ) -> None:
+        """A consumer bought these goods."""
+        marks = frozenset(mark for part in goods for mark in part.cell.marks)
+        for mark in marks & self._incidents.keys():
+            incident = self._incidents[mark]
+            incident.everybody[site.key].receipts += 1
+            bought = tuple(part.cell.node for part in goods if mark in part.cell.marks)
+            code, number = document.body.get("receipt_code"), document.body["envelope"]
+            incident.receipts.append(
+                SoldReceipt(
+                    document.key, code, number["document_number"], total, day, site.key, bought
+                )
+            )
+
+    def _book(
+        self, site: Site, goods: Portion, day: date, marks: frozenset[str], name: str
+    ) -> None:
+        for mark in marks & self._incidents.keys():
+            everybody = self._incidents[mark].everybody
+            seller = everybody.setdefault(site.key, Seller(*site.key, site.name))
+            seller.first_day = min(seller.first_day or day, day)
+            seller.last_day = max(seller.last_day or day, day)
+            for unit, amount in _measured(goods):
+                product = goods.cell.product.product
+                seller.amounts.setdefault((product, unit), Amounts()).add(name, amount)
+
+
+def _measured(goods: Portion) -> Iterator[tuple[str, int]]:
+    if goods.count:
+        yield goods.cell.product.unit or "", goods.count * 1_000_000
+    if goods.grams:
+        yield "kg", goods.grams * 1_000
+
+
+def _node(site: Site, cell: Cell) -> Node:
+    product = cell.product
+    code = cell.label or cell.batch or ""
+    return Node(site.key, site.name, site.craft.value, product.product, product.name, code)
