@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal, Self
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import httpx
 
 from foodtrace_client.answers import EventAnswer, Pushed
 from foodtrace_client.batches import BATCH_BYTES, BATCH_EVENTS, Document
-from foodtrace_client.errors import Unavailable, local_problem
+from foodtrace_client.errors import Conflicting, NotKnown, Unavailable, local_problem
 from foodtrace_client.line import Line
 from foodtrace_client.push import Limits, Pusher
 from foodtrace_client.retry import RetryPolicy
@@ -81,6 +82,11 @@ class Client:
         pusher = Pusher(self._line, on_answer, on_progress)
         return pusher.push(documents, Limits(events=batch, size=batch_bytes))
 
+    def wait(self, after: str) -> None:
+        """Return once the push of that token is in the ledger; raises `Unavailable` if it takes long."""
+        with suppress(NotKnown, Conflicting):
+            self.find_lots("-", after=after)
+
     def find_lots(self, code: str, **filters: Any) -> Any:
         """What a code may stand for: the batches that fit, each with the lots that hold it."""
         return self._line.ask("GET", "/v1/lots", params={"code": code, **filters})
@@ -130,13 +136,23 @@ class Client:
         """Any other GET, by its path below the address."""
         return self._line.ask("GET", path, params=params)
 
+    def pages(self, path: str, name: str, **params: Any) -> Iterator[Any]:
+        """All entries of a list that comes in pages, `name` being the list's member."""
+        cursor = None
+        while True:
+            page = self._line.ask("GET", path, params={**params, "cursor": cursor})
+            yield from page[name]
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
     def post(self, path: str, document: Mapping[str, Any]) -> Any:
         """Any other POST of a JSON document."""
         return self._line.ask("POST", path, json=document, repeatable=False)
 
-    def delete(self, path: str) -> Any:
-        """Any other DELETE."""
-        return self._line.ask("DELETE", path)
+    def delete(self, path: str, name: str) -> Any:
+        """DELETE of the entry `name` of a list."""
+        return self._line.ask("DELETE", f"{path}/{_part(name)}")
 
 
 def _connection(base_url: str, timeout_s: float) -> httpx.Client:

@@ -27,7 +27,7 @@ from foodtrace_formats.foodchainlab.documents import documents
 from foodtrace_formats.foodchainlab.network import Network, network
 from foodtrace_formats.foodchainlab.tables import load
 
-__all__ = ["Network", "read", "read_network"]
+__all__ = ["SCOPE", "SOURCE", "Network", "documents", "read", "read_network"]
 
 #: Source of the events, where none is chosen; ids of parties and codes begin with its scope.
 SOURCE = "foodchainlab"
