@@ -9,7 +9,7 @@ domain's checks, encode 33 µs; fastavro with msgspec 135 and 155 µs (tests/ben
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ from foodtrace_schemas.avro_write import Writer, compile_writer
 from foodtrace_schemas.contracts import latest, schema_text, version_of
 from foodtrace_schemas.examine import examine
 from foodtrace_schemas.topics import KIND_BY_SUBJECT, subject_of
-from foodtrace_schemas.upcasts import Upcast, steps
+from foodtrace_schemas.upcasts import UPCASTS, Upcast, steps
 from foodtrace_schemas.wire import frame, unframe
 
 #: The text of the schema that an id stands for, None for an id that isn't registered.
@@ -65,10 +65,7 @@ def decode(value: bytes | None, lookup: Lookup) -> Decoded:
     form = _form(text)
     if isinstance(form, Misfit):
         raise InvalidValue("avro.foreign-schema", f"schema {head.schema_id}: {form.reason}")
-    record = form.read(value, head.start)
-    for step in form.steps:
-        record = step(record)
-    return Decoded(_event(form.kind, record), head.schema_id)
+    return Decoded(form.event(value, head.start), head.schema_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,13 @@ class Form:
     kind: str
     read: Reader
     steps: tuple[Upcast, ...]
+
+    def event(self, value: bytes, start: int) -> Event:
+        """The event whose Avro data begin at `start`; raises InvalidValue."""
+        record = self.read(value, start)
+        for step in self.steps:
+            record = step(record)
+        return _event(self.kind, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +100,20 @@ def _form(text: str) -> Form | Misfit:
         return Misfit(problem.detail)
 
 
-def form_of(text: str) -> Form:
+def form_of(
+    text: str, table: Mapping[tuple[str, int], Upcast] = UPCASTS, newest: int | None = None
+) -> Form:
     """The way of the values that were written with this schema; raises InvalidValue.
 
     A committed older version that has steps is read as it was written; everything else is resolved
-    to our latest contract.
+    to our latest contract. `newest` is the version of that contract.
     """
     written = parse(text)
     kind = KIND_BY_SUBJECT.get(written.name or "")
     if kind is None:
         raise InvalidValue("avro.foreign-schema", f"{written.name or 'it'} is no event of ours")
     version = version_of(normal_text(loads(text)))
-    upcasts = () if version is None else steps(kind, version, latest())
+    upcasts = () if version is None else steps(kind, version, newest or latest(), table)
     reader = written if upcasts else _contract(kind)
     return Form(kind, compile_reader(written, reader), upcasts)
 

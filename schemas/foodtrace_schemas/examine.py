@@ -94,7 +94,7 @@ def _record(record: type) -> _Check:
         before = len(findings.problems)
         for name in value:
             if name not in checks:
-                detail = f"{ascii(name)[:80]}{suggestion(name, checks)}"
+                detail = f"{ascii(name)[:80]}{suggestion(str(name), checks)}"
                 findings.add("event.unknown-field", detail, _under(path, str(name)[:80]))
         for name in required:
             if value.get(name) is None:
@@ -181,7 +181,10 @@ def _map(value: Any, path: str, findings: Findings) -> Any:
         findings.add("event.wrong-type", f"expected an object, got {_kind_of(value)}", path)
         return NOTHING
     check = _scalar(text)
-    return {name: check(each, f"{path}.{name[:80]}", findings) for name, each in value.items()}
+    return {
+        check(name, path, findings): check(each, f"{path}.{str(name)[:80]}", findings)
+        for name, each in value.items()
+    }
 
 
 def _under(path: str, name: str) -> str:

@@ -67,6 +67,8 @@ def _fill(envelope: Any, source: str | None, reporter: str | None) -> None:
         raise NotTaken("two offsets")
     envelope.occurred_at = moment.astimezone(UTC)
     if envelope.reported_at is not None:
+        # Python takes an instant without offset for the machine's own time.
+        offset_minutes(envelope.reported_at)
         envelope.reported_at = envelope.reported_at.astimezone(UTC)
 
 

@@ -45,7 +45,7 @@ def read(
         except NOT_TAKEN:
             pass
     document = raw if isinstance(raw, Mapping) else _loaded(data if data is not None else raw)
-    return _read_thoroughly(document, source, reporter)
+    return read_thoroughly(document, source, reporter)
 
 
 def write(event: Event) -> dict[str, Any]:
@@ -89,7 +89,10 @@ def _malformed(detail: str) -> Refused:
     return Refused(tuple(findings.problems))
 
 
-def _read_thoroughly(document: object, source: str | None, reporter: str | None) -> Event:
+def read_thoroughly(
+    document: object, source: str | None = None, reporter: str | None = None
+) -> Event:
+    """As `read`, field by field and slower, of a document already read as Python objects."""
     if not isinstance(document, Mapping):
         raise _malformed("an event is a JSON object")
     findings = Findings()

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,9})?", re.ASCII)
+_FAR = 1000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NAIVE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?")
 _MOMENT = re.compile(_NAIVE.pattern + r"([Zz]|[+-][0-9]{2}:?[0-9]{2})", re.ASCII)
@@ -54,9 +55,19 @@ def whole(value: Any) -> int:
 
 def amount(value: Any) -> Decimal:
     """An exact number: a text like "12.5" (never rounded), or a JSON number."""
-    if isinstance(value, bool):
-        raise _type("an amount", value)
-    if isinstance(value, int | Decimal):
+    exact = _decimal(value)
+    if not exact.is_finite():
+        raise Wrong("quantity.not-a-number", str(exact))
+    # Python's own arithmetic gives up long before these; no amount comes near them.
+    if exact.adjusted() > _FAR:
+        raise Wrong("quantity.too-large", str(exact)[:80])
+    if exact.adjusted() < -_FAR:
+        raise Wrong("quantity.too-precise", str(exact)[:80])
+    return exact
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, float):
         return Decimal(repr(value))
@@ -101,7 +112,7 @@ def identifier(value: Any) -> UUID:
         return value
     try:
         return msgspec.convert(value, UUID)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:
         raise _type("a UUID", value) from error
 
 
