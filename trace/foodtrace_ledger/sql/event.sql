@@ -12,10 +12,10 @@ FROM unnest(cast(:event_id AS uuid[]), cast(:kind AS text[]), cast(:source AS te
             cast(:arrived AS boolean[]), cast(:top_revision AS integer[]))
      AS n (event_id, kind, source, source_event_id, revision, arrived, top_revision)
 ON CONFLICT (event_id) DO UPDATE SET arrived = e.arrived WHERE false
-RETURNING e.id, cast(e.event_id AS text) AS event_id
+RETURNING e.id, encode(uuid_send(e.event_id), 'hex')
 
 -- name: find_events
-SELECT id, cast(event_id AS text) AS event_id
+SELECT id, encode(uuid_send(event_id), 'hex')
 FROM ledger.event
 WHERE event_id = ANY(cast(:event_id AS uuid[]))
 

@@ -6,10 +6,10 @@ SELECT *
 FROM unnest(cast(:lot_id AS uuid[]), cast(:holder AS text[]), cast(:location AS text[]),
             cast(:kind AS text[]), cast(:product AS text[]), cast(:code AS text[]))
 ON CONFLICT (lot_id) DO NOTHING
-RETURNING id, cast(lot_id AS text) AS key
+RETURNING id, encode(uuid_send(lot_id), 'hex')
 
 -- name: find_lot
-SELECT id, cast(lot_id AS text) AS key FROM ledger.lot WHERE lot_id = ANY(cast(:key AS uuid[]))
+SELECT id, encode(uuid_send(lot_id), 'hex') FROM ledger.lot WHERE lot_id = ANY(cast(:key AS uuid[]))
 
 -- name: make_batch
 INSERT INTO ledger.batch (batch_id, manufacturer, product, code)
@@ -17,10 +17,10 @@ SELECT *
 FROM unnest(cast(:batch_id AS uuid[]), cast(:manufacturer AS text[]), cast(:product AS text[]),
             cast(:code AS text[]))
 ON CONFLICT (batch_id) DO NOTHING
-RETURNING id, cast(batch_id AS text) AS key
+RETURNING id, encode(uuid_send(batch_id), 'hex')
 
 -- name: find_batch
-SELECT id, cast(batch_id AS text) AS key
+SELECT id, encode(uuid_send(batch_id), 'hex')
 FROM ledger.batch
 WHERE batch_id = ANY(cast(:key AS uuid[]))
 

@@ -14,7 +14,7 @@ from foodtrace_ledger.sqlfile import sql
 Row = tuple[Any, ...]
 Column = Callable[[Iterable[Any]], str]
 
-_n, _t, _p = arrays.numbers, arrays.texts, arrays.plain
+_n, _t, _d = arrays.numbers, arrays.texts, arrays.days
 _WHERE: dict[str, Column] = {"event": _n, "content": _n, "line": _n}
 
 # Per table its columns and their literals; rows are sorted by the first four, and the tables
@@ -26,8 +26,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "role": _t,
         "batch": _n,
         "product_name": _t,
-        "production_date": _p,
-        "expiry_date": _p,
+        "production_date": _d,
+        "expiry_date": _d,
         "basis": _t,
         "state": _t,
     },
@@ -47,7 +47,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "kind": _t,
         "number": _t,
         "issuer": _t,
-        "valid_until": _p,
+        "valid_until": _d,
         "verification": _t,
     },
     "alias": {
@@ -56,15 +56,15 @@ TABLES: dict[str, dict[str, Column]] = {
         "subject": _t,
         "scheme": _t,
         "code": _t,
-        "valid_from": _p,
-        "valid_to": _p,
+        "valid_from": _d,
+        "valid_to": _d,
     },
     "master": {**_WHERE, "subject_kind": _t, "subject": _t, "name": _t, "attributes": _t},
     "citation": {**_WHERE, "number": _t},
     "retail_line": {
         **_WHERE,
         "lot": _n,
-        "day": _p,
+        "day": _d,
         "dimension": _t,
         "amount": _n,
         "basis": _t,

@@ -58,7 +58,7 @@ def _document(contents: Sequence[Content]) -> dict[str, str]:
     currencies = [getattr(content.event, "currency", None) for content in contents]
     return {
         "occurred_at": arrays.moments(envelope.occurred_at for envelope in envelopes),
-        "business_date": arrays.plain(envelope.business_date for envelope in envelopes),
+        "business_date": arrays.days(envelope.business_date for envelope in envelopes),
         "document_type": arrays.texts(envelope.document_type for envelope in envelopes),
         "document_number": arrays.texts(_code(envelope.document_number) for envelope in envelopes),
         "trade_no": arrays.texts(_code(envelope.trade_no) for envelope in envelopes),

@@ -170,7 +170,7 @@ def _learn_names(conn: Connection, spoken: list[Spoken], ids: Ids, learnt: Learn
     new_days = sorted(learnt.new_names(days))
     if new_days:
         made, batches = zip(*new_days, strict=True)
-        columns = {"production_date": arrays.plain(made), "batch": arrays.numbers(batches)}
+        columns = {"production_date": arrays.days(made), "batch": arrays.numbers(batches)}
         conn.execute(sql("insert_batch_day"), columns)
     names = {
         (claim.lot.product, canonical(claim.product_name))

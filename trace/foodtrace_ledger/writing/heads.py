@@ -30,12 +30,13 @@ def lock(conn: Connection, said: Said) -> Heads:
     arrivals = {content.event_id: content.event for content in said.values()}
     wanted = sorted(_spoken_of(said.values()))
     rows = conn.execute(sql("lock_events"), _columns(wanted, arrivals))
-    ids = {UUID(row.event_id): row.id for row in rows}
+    by_hex = {event_id.hex: event_id for event_id in wanted}
+    ids = {by_hex[key]: number for number, key in rows}
     made = frozenset(ids)
     missing = [event_id for event_id in wanted if event_id not in ids]
     if missing:
-        found = conn.execute(sql("find_events"), {"event_id": arrays.plain(missing)})
-        ids.update((UUID(row.event_id), row.id) for row in found)
+        found = conn.execute(sql("find_events"), {"event_id": arrays.ids(missing)})
+        ids.update((by_hex[key], number) for number, key in found)
     return Heads(ids, made)
 
 
@@ -53,7 +54,7 @@ def _columns(wanted: list[UUID], arrivals: dict[UUID, Event]) -> dict[str, str]:
     events = [arrivals.get(event_id) for event_id in wanted]
     envelopes = [None if event is None else event.envelope for event in events]
     return {
-        "event_id": arrays.plain(wanted),
+        "event_id": arrays.ids(wanted),
         "kind": arrays.texts(None if e is None else e.kind for e in events),
         "source": arrays.texts(None if e is None else e.source for e in envelopes),
         "source_event_id": arrays.texts(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -21,17 +20,17 @@ def lot_ids(conn: Connection, keys: Iterable[LotKey], learnt: Learnt) -> dict[Lo
     ids, unknown = _remembered(keys, learnt.lots, learnt.known.lots.get)
     if not unknown:
         return ids
-    by_id = dict(sorted((key.lot_id, key) for key in unknown))
-    lots = by_id.values()
+    by_hex = dict(sorted([(key.lot_id.hex, key) for key in unknown]))
+    lots = by_hex.values()
     columns = {
-        "lot_id": arrays.plain(by_id),
+        "lot_id": _hexes(by_hex),
         "holder": arrays.texts(lot.holder for lot in lots),
         "location": arrays.texts(lot.location for lot in lots),
         "kind": arrays.texts(lot.kind for lot in lots),
         "product": arrays.texts(lot.product for lot in lots),
         "code": arrays.texts(lot.code for lot in lots),
     }
-    found = {by_id[uuid]: number for uuid, number in _make(conn, "lot", columns, by_id)}
+    found = _make(conn, "lot", columns, by_hex)
     learnt.lots.update(found)
     return ids | found
 
@@ -41,15 +40,15 @@ def batch_ids(conn: Connection, keys: Iterable[BatchKey], learnt: Learnt) -> dic
     ids, unknown = _remembered(keys, learnt.batches, learnt.known.batches.get)
     if not unknown:
         return ids
-    by_id = dict(sorted((key.batch_id, key) for key in unknown))
-    batches = by_id.values()
+    by_hex = dict(sorted([(key.batch_id.hex, key) for key in unknown]))
+    batches = by_hex.values()
     columns = {
-        "batch_id": arrays.plain(by_id),
+        "batch_id": _hexes(by_hex),
         "manufacturer": arrays.texts(batch.manufacturer for batch in batches),
         "product": arrays.texts(batch.product for batch in batches),
         "code": arrays.texts(batch.code for batch in batches),
     }
-    found = {by_id[uuid]: number for uuid, number in _make(conn, "batch", columns, by_id)}
+    found = _make(conn, "batch", columns, by_hex)
     learnt.batches.update(found)
     return ids | found
 
@@ -68,13 +67,16 @@ def _remembered(
     return ids, unknown
 
 
+def _hexes(values: Iterable[str]) -> str:
+    return "{" + ",".join(values) + "}"
+
+
 def _make(
-    conn: Connection, table: str, columns: dict[str, str], wanted: Iterable[UUID]
-) -> list[tuple[UUID, int]]:
-    made = [(UUID(row.key), row.id) for row in conn.execute(sql(f"make_{table}"), columns)]
-    got = {uuid for uuid, _ in made}
-    missing = [uuid for uuid in wanted if uuid not in got]
+    conn: Connection, table: str, columns: dict[str, str], by_hex: Mapping[str, K]
+) -> dict[K, int]:
+    made = {by_hex[key]: number for number, key in conn.execute(sql(f"make_{table}"), columns)}
+    missing = [key for key, named in by_hex.items() if named not in made]
     if missing:
-        rows = conn.execute(sql(f"find_{table}"), {"key": arrays.plain(missing)})
-        made.extend((UUID(row.key), row.id) for row in rows)
+        rows = conn.execute(sql(f"find_{table}"), {"key": _hexes(missing)})
+        made.update((by_hex[key], number) for number, key in rows)
     return made

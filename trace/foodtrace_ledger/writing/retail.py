@@ -98,7 +98,7 @@ def _add_totals(conn: Connection, sums: Mapping[Total, int]) -> None:
     lots, days, dimensions, possible = zip(*sorted(sums), strict=True)
     columns = {
         "lot": arrays.numbers(lots),
-        "day": arrays.plain(days),
+        "day": arrays.days(days),
         "dimension": arrays.texts(dimensions),
         "possible": arrays.flags(possible),
         "amount": arrays.numbers(sums[key] for key in sorted(sums)),
@@ -112,7 +112,7 @@ def _add_counts(conn: Connection, sums: Mapping[Count, int]) -> None:
     lots, days, possible = zip(*sorted(sums), strict=True)
     columns = {
         "lot": arrays.numbers(lots),
-        "day": arrays.plain(days),
+        "day": arrays.days(days),
         "possible": arrays.flags(possible),
         "receipts": arrays.numbers(sums[key] for key in sorted(sums)),
     }
