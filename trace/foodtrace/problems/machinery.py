@@ -62,4 +62,14 @@ MACHINERY: dict[str, ProblemText] = {
         "工作进程遇到未预见的错误而停止，将重新启动",
         "The worker met an error nobody foresaw; it stops and is started again",
     ),
+    "registry.not-ready": ProblemText(
+        _O,
+        "事件模式尚未登记完毕，请稍后重试",
+        "The contracts of events aren't registered yet; try again shortly",
+    ),
+    "registry.contradiction": ProblemText(
+        _O,
+        "登记库与模式主题不一致，请核对备份",
+        "Office and schemas topic disagree on a schema; compare them with a backup",
+    ),
 }

@@ -1,0 +1,43 @@
+"""Routes without a key: they tell nothing of the trade."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from foodtrace_api.health.service import lags, ready
+from foodtrace_api.health.shapes import Alive, Ready
+from foodtrace_api.web.answer import answer
+from foodtrace_api.web.door import door_of
+from foodtrace_ops.metrics import gauge
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", response_model=Alive, summary="The process serves requests")
+def healthz() -> Response:
+    """Nothing but that: a supervisor restarts what doesn't answer."""
+    return answer(Alive(alive=True))
+
+
+@router.get(
+    "/readyz",
+    response_model=Ready,
+    responses={503: {"model": Ready, "description": "A part is away"}},
+    summary="The parts behind the door answer",
+)
+def readyz(request: Request) -> Response:
+    """503 while the database or the broker is away; lag of the workers is told, not judged."""
+    state = ready(door_of(request))
+    return answer(state, 200 if state.ready else 503)
+
+
+@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+def metrics(request: Request) -> Response:
+    """Names and meanings stand in one table, foodtrace_ops.metrics."""
+    gauge("foodtrace_lag_records").clear()
+    told = lags(door_of(request))
+    if not isinstance(told, str):
+        for (topic, partition), count in told.items():
+            gauge("foodtrace_lag_records").labels(topic, str(partition)).set(count)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

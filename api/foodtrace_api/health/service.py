@@ -1,0 +1,73 @@
+"""Asks each part once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from foodtrace.problems import FoodtraceError
+from foodtrace_api.health.shapes import PartState, Ready, TopicLag, Workers
+from foodtrace_api.web.door import Door
+from foodtrace_api.web.positions import Spot, reached
+from foodtrace_bus.cluster import UNKNOWN, Unknown
+from foodtrace_ledger import migrate
+from foodtrace_office import migrate as office_migrate
+
+Lags = Mapping[Spot, int]
+
+
+def ready(door: Door) -> Ready:
+    """The state of every part; blocking, some milliseconds."""
+    database = _database(door)
+    broker = _broker(door)
+    told = lags(door) if database.ok and broker.ok else UNKNOWN
+    return Ready(
+        ready=database.ok and broker.ok, database=database, broker=broker, workers=_workers(told)
+    )
+
+
+def lags(door: Door) -> Lags | Unknown:
+    """Records of each partition that the ledger hasn't taken; "unknown" where it can't be told."""
+    # The position first: then what is in flight is counted rather high than low.
+    positions = reached(door)
+    ends = door.reach.now()
+    if isinstance(ends, str):
+        return UNKNOWN
+    return {spot: max(0, end - positions.get(spot, 0)) for spot, end in ends.items()}
+
+
+def _database(door: Door) -> PartState:
+    try:
+        migrate.check(door.engine)
+        door.contracts.ids()
+    except FoodtraceError as error:
+        return PartState(ok=False, detail=str(error))
+    except SQLAlchemyError as error:
+        return PartState(ok=False, detail=f"away: {type(error).__name__}")
+    detail = f"ledger {migrate.head()}, office {office_migrate.head()}"
+    return PartState(ok=True, detail=detail)
+
+
+def _broker(door: Door) -> PartState:
+    try:
+        brokers = door.cluster.brokers()
+    except FoodtraceError as error:
+        return PartState(ok=False, detail=error.detail)
+    return PartState(ok=True, detail=f"{brokers} of them, {door.settings.broker_kind}")
+
+
+def _workers(told: Lags | Unknown) -> Workers:
+    if isinstance(told, str):
+        return Workers(behind=UNKNOWN, topics=[])
+    behind: dict[str, list[int]] = defaultdict(list)
+    for (topic, _), count in told.items():
+        behind[topic].append(count)
+    return Workers(
+        behind=sum(told.values()),
+        topics=[
+            TopicLag(topic=topic, partitions=len(each), behind=sum(each))
+            for topic, each in sorted(behind.items())
+        ],
+    )

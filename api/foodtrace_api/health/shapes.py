@@ -1,0 +1,51 @@
+"""What is said of the parts that an answer leans on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartState:
+    """One part: whether it answers, and in words what it says."""
+
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLag:
+    """Records of a topic that the ledger hasn't taken yet."""
+
+    topic: str
+    partitions: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """How far the workers are: `behind` records in all, "unknown" where the broker can't tell."""
+
+    behind: int | Literal["unknown"]
+    topics: list[TopicLag]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Ready to answer and to take pushes: database and broker are there.
+
+    Workers that lag don't make the door unready: it still answers, and says how far it knows.
+    """
+
+    ready: bool
+    database: PartState
+    broker: PartState
+    workers: Workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alive:
+    """The process serves requests."""
+
+    alive: bool

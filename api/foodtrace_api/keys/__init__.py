@@ -1,0 +1,1 @@
+"""/v1/keys: issue, list and revoke API keys."""

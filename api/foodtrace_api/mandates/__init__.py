@@ -1,0 +1,1 @@
+"""/v1/mandates: who may report in whose name, and on which days."""

@@ -1,0 +1,1 @@
+"""/problems: what each code means, in both languages; the `type` of every problem points here."""

@@ -1,0 +1,19 @@
+"""Every feature of the door, in the order of the documentation."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from foodtrace_api.health.routes import router as health
+from foodtrace_api.keys.routes import router as keys
+from foodtrace_api.mandates.routes import router as mandates
+from foodtrace_api.problems.routes import router as problems
+from foodtrace_api.push.routes import router as push
+
+_ROUTERS = (push, keys, mandates, problems, health)
+
+
+def include_all(app: FastAPI) -> None:
+    """Put every feature's routes on `app`."""
+    for router in _ROUTERS:
+        app.include_router(router)

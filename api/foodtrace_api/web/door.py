@@ -1,0 +1,50 @@
+"""What the routes work with: made once in the composition root, handed on with every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from anyio import CapacityLimiter
+from fastapi import Request
+from sqlalchemy import Engine
+
+from foodtrace_api.contracts import Contracts
+from foodtrace_api.web.bucket import Buckets
+from foodtrace_api.web.reach import Reach
+from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.records import Record, Result
+from foodtrace_office.registry import RegistryRows
+from foodtrace_ops.settings import Settings
+
+
+class Publisher(Protocol):
+    """The side of the bus that stores records and answers for each."""
+
+    async def publish(self, records: Sequence[Record]) -> list[Result]:
+        """Store the records; raises OurFault when the bus is away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Everything outside that a route may touch."""
+
+    settings: Settings
+    engine: Engine
+    bus: Publisher
+    cluster: Cluster
+    reach: Reach
+    rows: RegistryRows
+    contracts: Contracts
+    clock: Callable[[], datetime]
+    receipts: Buckets
+    pushes: CapacityLimiter
+
+
+def door_of(request: Request) -> Door:
+    """The door of the application that serves the request."""
+    door: Door = request.app.state.door
+    return door
