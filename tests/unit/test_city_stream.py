@@ -49,12 +49,13 @@ def test_days_come_in_order_and_once() -> None:
     assert list(city.day(FIRST_DAY + timedelta(days=1)))
 
 
-def test_the_opening_can_be_taken_first() -> None:
+def test_register_and_history_can_be_taken_first() -> None:
     apart = City(7, SMALL)
-    documents = [*apart.opening(), *apart.day(FIRST_DAY)]
+    documents = [*apart.masters(), *apart.history(), *apart.day(FIRST_DAY)]
     assert documents == list(City(7, SMALL).day(FIRST_DAY))
-    with pytest.raises(ValueError, match="opened already"):
-        next(apart.opening())
+    for again in (apart.masters(), apart.history()):
+        with pytest.raises(ValueError, match="sent already"):
+            next(again)
 
 
 def test_master_data_come_first() -> None:

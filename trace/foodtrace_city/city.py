@@ -12,7 +12,7 @@ from foodtrace_city.desk import Desk, at
 from foodtrace_city.floor import Floor
 from foodtrace_city.masters import masters
 from foodtrace_city.mistakes import Mistakes
-from foodtrace_city.model import Craft, Document, Source
+from foodtrace_city.model import Document, Source
 from foodtrace_city.oracle import Oracle, SoldReceipt
 from foodtrace_city.places import RETAIL, WHOLESALE
 from foodtrace_city.retail import kitchens, tills
@@ -57,7 +57,8 @@ class City:
         self._cheese = cheese.cast(self._town, chance, first_day)
         self._pork = pork_case.cast(self._town, chance)
         self._next_day = first_day
-        self._opened = False
+        self._registered = False
+        self._remembered = False
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -80,34 +81,37 @@ class City:
                 yield Mandate(site.source.reporter, since, party=site.party)
 
     def masters(self) -> Iterator[Document]:
-        """The register: every party, location and product."""
+        """The register: every party, location and product. Raises ValueError the second time."""
+        if self._registered:
+            raise ValueError("the register has been sent already")
+        self._registered = True
         when = at(self.first_day - REGISTERED_BEFORE, 9.0)
         yield from masters(self._town, self._desk, when)
 
     def history(self) -> Iterator[Document]:
-        """The weeks before the first day, as far as the planted incidents need them."""
+        """The weeks before the first day, as far as the planted incidents need them.
+
+        Raises ValueError the second time.
+        """
+        if self._remembered:
+            raise ValueError("the history has been sent already")
+        self._remembered = True
         world = self._world(self.first_day, "history")
         self.oracle.plant(cheese.incident(self._cheese))
         yield from cheese.history(self._cheese, world, self._mistakes(world))
 
-    def opening(self) -> Iterator[Document]:
-        """What comes before the first day: register and history. Raises ValueError the second time."""
-        if self._opened:
-            raise ValueError("the city has been opened already")
-        self._opened = True
-        yield from self.masters()
-        yield from self.history()
-
     def day(self, day: date) -> Iterator[Document]:
-        """One day's documents; before the first day's come the opening's, unless already taken.
+        """One day's documents; before the first day's come register and history, unless sent.
 
         Raises ValueError for any day but the next.
         """
         if day != self._next_day:
             raise ValueError(f"the next day of the city is {self._next_day}, not {day}")
         self._next_day += timedelta(days=1)
-        if not self._opened:
-            yield from self.opening()
+        if not self._registered:
+            yield from self.masters()
+        if not self._remembered:
+            yield from self.history()
         self._desk.turn_page(day)
         world = self._world(day, "day")
         if day == self.first_day:
@@ -147,6 +151,3 @@ class City:
     def _mistakes(self, world: World) -> Mistakes:
         chance = chance_for(self.seed, "mistakes", world.day.isoformat())
         return Mistakes(self._floor, self._desk, chance, self.scale.mistakes)
-
-
-__all__ = ["FIRST_DAY", "City", "Craft", "Mandate"]
