@@ -329,6 +329,11 @@ def test_no_template_names_a_column_twice() -> None:
             assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("kind", list(TEMPLATES))
+def test_an_empty_template_has_no_rows_and_no_unknown_column(kind: str) -> None:
+    assert documents(csvform.empty(kind) + "\n", kind) == []
+
+
 def test_writing_something_no_column_is_for_is_refused() -> None:
     [document] = documents(f"{HEAD}\n{ROW}\n")
     document["lines"][0]["colour"] = "red"

@@ -8,6 +8,6 @@ A row is a line of a document; the rows of a document stand together and share i
 from foodtrace_formats.csvform.columns import TEMPLATES, Column, Template
 from foodtrace_formats.csvform.locate import locate
 from foodtrace_formats.csvform.reader import Item, read
-from foodtrace_formats.csvform.writer import header, write
+from foodtrace_formats.csvform.writer import empty, header, write
 
-__all__ = ["TEMPLATES", "Column", "Item", "Template", "header", "locate", "read", "write"]
+__all__ = ["TEMPLATES", "Column", "Item", "Template", "empty", "header", "locate", "read", "write"]

@@ -39,6 +39,14 @@ class Template:
     columns: tuple[Column, ...]
     lists: tuple[str, ...]
 
+    def usual(self) -> tuple[Column, ...]:
+        """The columns an empty file has: of numbered groups the first, the others may be added."""
+        return tuple(
+            column
+            for column in self.columns
+            if not any(isinstance(step, int) and step > 0 for step in column.path)
+        )
+
     def named(self) -> dict[str, Column]:
         """The columns by their names in both languages."""
         return {name: column for column in self.columns for name in (column.name, column.zh)}

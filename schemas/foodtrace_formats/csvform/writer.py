@@ -16,6 +16,11 @@ def header(kind: str) -> list[str]:
     return [column.name for column in TEMPLATES[kind].columns]
 
 
+def empty(kind: str) -> str:
+    """The header line of an empty file of a kind."""
+    return ",".join(column.name for column in TEMPLATES[kind].usual())
+
+
 def write(documents: Iterable[Mapping[str, Any]], kind: str, file: IO[str]) -> None:
     """Write documents of one kind, all columns that some of them use.
 
