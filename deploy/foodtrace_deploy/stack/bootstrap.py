@@ -1,9 +1,12 @@
 """What has to be true before workers and API start, as numbered steps; each may run again.
 
-1. role and database           5. our contracts in the registry
-2. tables of the ledger        6. the same in the topic of schemas
-3. tables of the office        7. the first API keys
+1. role and database
+2. tables of the ledger
+3. tables of the office
 4. topics, made and verified
+5. the first API keys
+
+Our contracts are registered, and told to the topic of schemas, by the API when it starts.
 """
 
 from __future__ import annotations
@@ -46,8 +49,8 @@ def database(server: Postgres, kind: BrokerKind, password: str) -> str:
     return url
 
 
-def contracts(settings: Settings) -> None:
-    """Steps 4 to 6; raises the named errors of the bus where a cluster can't keep evidence."""
+def topics(settings: Settings) -> None:
+    """Step 4; raises the named errors of the bus where a cluster can't keep evidence."""
     ensure_topics(
         settings.brokers,
         settings.topic_prefix,
@@ -57,7 +60,7 @@ def contracts(settings: Settings) -> None:
 
 
 def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, str]:
-    """Step 7; the keys by role as far as they are known on this machine.
+    """Step 5; the keys by role as far as they are known on this machine.
 
     They are made once per database and kept in the data folder, readable by its owner alone, as
     Jupyter keeps its token.

@@ -54,13 +54,14 @@ def choose(
     if options.is_external:
         return _external(options.broker)
     if options.broker == MEMORY:
+        tell(Said(key="memory-chosen"))
         return _memory(folder, ports)
     try:
         return _kafka(options, folder, ports, tell, cancelled)
     except StackProblem as problem:
         if options.broker != AUTO or problem.key not in _WITHOUT_KAFKA:
             raise
-        tell(Said(key="memory-instead", fields={"why": problem.sentence()}))
+        tell(Said(key="memory-instead", fields={"why": str(problem)}))
         return _memory(folder, ports)
 
 

@@ -10,6 +10,7 @@ kafka/ postgres/ worker-N/ logs/
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import importlib.metadata
 import json
@@ -103,18 +104,30 @@ class DataFolder:
         file = self._secrets / "keys.json"
         return _json(file) if file.exists() else {}
 
-    def _open(self) -> None:
+    def check(self) -> None:
+        """Raise the StackProblem or OSError that `open` would; changes nothing.
+
+        A folder that isn't there yet is checked by the one it would be made in.
+        """
         self._check_ours()
-        self.path.mkdir(parents=True, exist_ok=True)
         self._check_version()
+        nearest = next(one for one in (self.path, *self.path.parents) if one.exists())
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
+        self._check_disk(nearest)
+
+    def _open(self) -> None:
+        self.check()
+        self.path.mkdir(parents=True, exist_ok=True)
         lock = self._lock_file.open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise StackProblem("already-running", folder=self.path) from None
+            api = _json(self.state_file).get("api") if self.state_file.exists() else None
+            where = f"{self.path}, {api}" if api else self.path
+            raise StackProblem("already-running", folder=where) from None
         self._lock = lock
-        self._check_disk()
         self._secrets.mkdir(mode=0o700, exist_ok=True)
         self.logs.mkdir(mode=0o700, exist_ok=True)
         if not self._version_file.exists():
@@ -132,8 +145,8 @@ class DataFolder:
         if int(told.get("layout", 0)) > LAYOUT:
             raise StackProblem("folder-newer", folder=self.path, made_by=told.get("made_by", "?"))
 
-    def _check_disk(self) -> None:
-        free = shutil.disk_usage(self.path).free
+    def _check_disk(self, existing: Path) -> None:
+        free = shutil.disk_usage(existing).free
         if free < LEAST_FREE_BYTES:
             raise StackProblem(
                 "disk-small",

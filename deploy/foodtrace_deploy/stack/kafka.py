@@ -56,7 +56,7 @@ class Kafka:
 
     def prepare(self) -> None:
         """Write the settings and format the storage if that wasn't done before."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._settings.write_text(
             "".join(f"{name}={value}\n" for name, value in self.settings().items())
         )

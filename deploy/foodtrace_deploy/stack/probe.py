@@ -33,3 +33,12 @@ def http_ok(host: str, port: int, path: str, timeout: float = 2.0) -> bool:
         return False
     finally:
         connection.close()
+
+
+def opens(host: str, port: int, timeout: float = 2.0) -> bool:
+    """Whether something listens there."""
+    try:
+        socket.create_connection((host, port), timeout=timeout).close()
+    except OSError:
+        return False
+    return True

@@ -150,7 +150,7 @@ class Stack:
         from foodtrace_deploy.stack import bootstrap
 
         settings = self._settings
-        bootstrap.contracts(settings)
+        bootstrap.topics(settings)
         keys = bootstrap.keys(settings, self._folder, again=self._options.new_keys)
         if self._options.doors:
             workers = (

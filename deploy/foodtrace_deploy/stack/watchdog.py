@@ -52,33 +52,31 @@ def read(lines: TextIO) -> list[Watched]:
 
 
 def end(watched: Watched) -> None:
-    """Ask one part to end, wait for it, kill it with all below it if it doesn't."""
+    """Ask one part to end, wait for it, then kill what is left of it and all that it started."""
     try:
         process = psutil.Process(watched.pid)
         if abs(process.create_time() - watched.started) > SAME_START_SECONDS:
             return
-        family = [*process.children(recursive=True), process]
         # A stopped process can't react before it is continued.
         process.send_signal(signal.SIGCONT)
         process.send_signal(watched.stop_signal)
+        psutil.wait_procs([process], timeout=watched.stop_seconds)
     except psutil.NoSuchProcess:
+        # It has ended already; what it had started may not.
+        pass
+    try:
+        os.killpg(watched.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        # Nobody is left; macOS says it the second way.
         return
-    _, alive = psutil.wait_procs([process], timeout=watched.stop_seconds)
-    for left in family if alive else [one for one in family if one.is_running()]:
-        try:
-            left.kill()
-        except psutil.NoSuchProcess:
-            continue
 
 
 def main() -> None:
     """Outlive the terminal's signals, which also reach the supervisor, and wait for its end."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    left = read(sys.stdin)
-    for watched in reversed(left):
+    for watched in reversed(read(sys.stdin)):
         end(watched)
-    os._exit(0)
 
 
 if __name__ == "__main__":

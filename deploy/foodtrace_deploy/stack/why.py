@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
 
 #: Lines of other logs that are repeated.
-LINES = 3
-#: Characters of the whole answer.
-LENGTH = 600
+LINES = 2
+#: Characters of one of them.
+LENGTH = 160
+#: How our own and others' logs begin their lines: of no use in a sentence.
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z| [A-Z]{3,4})?\s*(?:\[\s*\w+\s*\]\s*)*")
 
 
 def why(code: int, log: Path) -> str:
-    """`SIGKILL: ...` or `exit 1: ...`, with the last lines of the log behind it."""
+    """`SIGKILL: ...` or `exit 1: ...`, with what the log said last behind it."""
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
     said = " | ".join(_said(last_lines(log, 20)))
-    return f"{how}: {said}"[:LENGTH] if said else how
+    return f"{how}: {said}" if said else how
 
 
 def last_lines(log: Path, count: int = LINES) -> list[str]:
@@ -43,13 +46,17 @@ def _said(lines: list[str]) -> list[str]:
 
 def _short(line: str) -> str:
     told = _object(line)
-    return line if told is None else _of_object(told)
+    return _cut(_STAMP.sub("", line)) if told is None else _of_object(told)
 
 
 def _of_object(told: dict[str, Any]) -> str:
     parts = [str(told.get(name, "")) for name in ("event", "problem", "detail", "advice")]
     trace = str(told.get("exception", "")).strip().splitlines()
-    return " - ".join(part for part in [*parts, *trace[-1:]] if part)
+    return _cut(" - ".join(part for part in [*parts, *trace[-1:]] if part))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LENGTH else text[: LENGTH - 1] + "…"
 
 
 def _object(line: str) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""The commands of `foodtrace`, one file each with a function `register(app)`."""

@@ -1,0 +1,52 @@
+"""The command `foodtrace`: a composition of commands, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from foodtrace_deploy.commands.exits import MEANINGS
+from foodtrace_deploy.texts import current, say, speak
+
+
+def _wished_language(arguments: list[str]) -> str | None:
+    """`--lang` before anything else is read, since the help texts already need it."""
+    for number, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang" and number + 1 < len(arguments):
+            return arguments[number + 1]
+    return None
+
+
+speak(_wished_language(sys.argv[1:]))
+
+# After the language is chosen: each command's help is made when it is imported.
+from foodtrace_deploy.commands import doctor, import_, keys, push, status, up  # noqa: E402
+
+
+def _exit_codes() -> str:
+    told = (f"{code.value} {getattr(text, current())}" for code, text in MEANINGS.items())
+    return say("help-exits", codes="; ".join(told))
+
+
+app = typer.Typer(
+    name="foodtrace",
+    help=say("help"),
+    epilog=_exit_codes(),
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def _root(
+    lang: Annotated[str | None, typer.Option("--lang", help=say("option-lang"))] = None,
+) -> None:
+    speak(lang)
+
+
+for _command in (up, status, doctor, push, import_, keys):
+    _command.register(app)

@@ -1,0 +1,99 @@
+"""How a running stack is, asked from outside of it: processes, readiness, lag."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Literal
+
+import psutil
+
+from foodtrace_deploy.stack import probe, state
+from foodtrace_deploy.stack.part import Stage
+from foodtrace_deploy.stack.ports import HOST
+
+NOT_READY = "not-ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartHealth:
+    """One part: its stage, or `not-ready` if it doesn't answer though its keeper thought so.
+
+    `memory` is its resident size with all below it, in bytes; shared pages count once each.
+    """
+
+    name: str
+    stage: str
+    pid: int | None
+    ports: tuple[int, ...]
+    memory: int
+    restarts: int
+    log: str
+    why: str
+
+
+def parts(told: state.StackState) -> list[PartHealth]:
+    """Every part as it is now."""
+    return [
+        PartHealth(
+            name=part.name,
+            stage=_stage(part),
+            pid=part.pid,
+            ports=part.ports,
+            memory=_memory(part),
+            restarts=part.restarts,
+            log=part.log,
+            why=part.why,
+        )
+        for part in told.parts
+    ]
+
+
+def behind(api: str) -> int | Literal["unknown"] | None:
+    """Events that the ledger hasn't taken yet, as the API tells; None when it doesn't answer."""
+    try:
+        with urllib.request.urlopen(f"{api}/readyz", timeout=10) as answer:
+            told = json.load(answer)
+    except urllib.error.HTTPError:
+        return "unknown"
+    except (OSError, ValueError):
+        return None
+    number = told.get("workers", {}).get("behind", "unknown")
+    return number if isinstance(number, int) else "unknown"
+
+
+def _stage(part: state.PartState) -> str:
+    if part.stage == Stage.READY.value and not (state.is_running(part) and _answers(part)):
+        return NOT_READY
+    return part.stage
+
+
+def _answers(part: state.PartState) -> bool:
+    port = part.ports[0]
+    if part.name in ("kafka", "broker"):
+        return probe.kafka(HOST, port)
+    if part.name == "postgres":
+        return probe.opens(HOST, port)
+    return probe.http_ok(HOST, port, "/readyz", timeout=5.0)
+
+
+def _memory(part: state.PartState) -> int:
+    if part.pid is None or not state.is_running(part):
+        return 0
+    try:
+        process = psutil.Process(part.pid)
+        return sum(_resident(one) for one in [process, *process.children(recursive=True)])
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _resident(process: psutil.Process) -> int:
+    # The share of a process in pages that several hold: PostgreSQL's buffers count once.
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.AccessDenied, AttributeError):
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
