@@ -104,6 +104,11 @@ DOORS: dict[str, ProblemText] = {
         "不是有效的 Avro 模式",
         "It isn't a valid Avro schema",
     ),
+    "registry.invalid-subject": ProblemText(
+        _T,
+        "subject 名称无效：1 到 249 个可打印字符",
+        "A subject's name has 1 to 249 printable characters",
+    ),
     "registry.invalid-version": ProblemText(
         _T,
         "版本号须为正整数或 latest",
