@@ -3,8 +3,8 @@
 Whatever the bytes, `decode` gives an event or an InvalidValue with a code and, where there is one,
 the field's path. It decides by the bytes and the writer's schema alone, so a replay decides alike.
 
-Measured on one core with a trade of three lines (813 bytes): decode 105 µs, of which 36 µs are the
-domain's checks, encode 33 µs; fastavro with msgspec 135 and 155 µs (tests/bench/bench_codec.py).
+The codec itself is fastavro's; msgspec makes the records of the domain from what it reads. Figures:
+tests/bench/bench_codec.py.
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ import msgspec
 from foodtrace.events import KINDS, Event
 from foodtrace.identity import event_id
 from foodtrace.problems import InvalidValue
-from foodtrace_schemas.avro_model import Schema, loads, normal_text, parse
-from foodtrace_schemas.avro_read import Reader, compile_reader
-from foodtrace_schemas.avro_write import Writer, compile_writer
+from foodtrace_schemas.avro_form import (
+    Reader,
+    Writer,
+    compile_reader,
+    compile_writer,
+    recursive_name,
+)
+from foodtrace_schemas.avro_model import loads, normal_text, parse
+from foodtrace_schemas.compatibility import unreadable
 from foodtrace_schemas.contracts import latest, schema_text, version_of
 from foodtrace_schemas.examine import examine
 from foodtrace_schemas.topics import KIND_BY_SUBJECT, subject_of
@@ -114,8 +120,13 @@ def form_of(
         raise InvalidValue("avro.foreign-schema", f"{written.name or 'it'} is no event of ours")
     version = version_of(normal_text(loads(text)))
     upcasts = () if version is None else steps(kind, version, newest or latest(), table)
-    reader = written if upcasts else _contract(kind)
-    return Form(kind, compile_reader(written, reader), upcasts)
+    reader = text if upcasts else schema_text(kind)
+    reasons = unreadable(parse(reader), written)
+    if reasons:
+        raise InvalidValue("avro.foreign-schema", "; ".join(reasons[:3]))
+    if circle := recursive_name(written):
+        raise InvalidValue("avro.foreign-schema", f"{circle} holds itself")
+    return Form(kind, compile_reader(text, reader), upcasts)
 
 
 def _event(kind: str, record: dict[str, Any]) -> Event:
@@ -132,11 +143,6 @@ def _event(kind: str, record: dict[str, Any]) -> Event:
 
 
 @cache
-def _contract(kind: str) -> Schema:
-    return parse(schema_text(kind))
-
-
-@cache
 def _writer(kind: str) -> Writer:
     subject_of(kind)
-    return compile_writer(_contract(kind))
+    return compile_writer(schema_text(kind))

@@ -51,6 +51,8 @@ class Transformation:
             value = getattr(self, name)
             if value is not None and not (value.is_finite() and 0 <= value <= 1000):
                 raise InvalidValue("yield.range", str(value), name)
+            if value is not None and value != round(value, 6):
+                raise InvalidValue("quantity.too-precise", str(value), name)
         low, high = self.minimum_yield, self.maximum_yield
         if low is not None and high is not None and low > high:
             raise InvalidValue("yield.range", f"{low} > {high}", "minimum_yield")
