@@ -5,6 +5,7 @@ from __future__ import annotations
 import uvicorn
 
 from foodtrace_api.app import create_app
+from foodtrace_ops import logs
 from foodtrace_ops.settings import Settings
 
 #: Seconds that open requests get to end after a signal.
@@ -14,6 +15,7 @@ GRACE_S = 10
 def main() -> None:
     """Serve until a signal."""
     settings = Settings()
+    logs.configure("api", level=settings.log_level, form=settings.log_format)
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,

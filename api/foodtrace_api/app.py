@@ -37,13 +37,22 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+def bus_of(settings: Settings) -> Bus:
+    """The producer of the door."""
+    return Bus(settings.brokers, client_id="foodtrace-api")
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    bus_of: Callable[[Settings], Bus] = bus_of,
+) -> FastAPI:
     """The application; nothing is connected before it starts."""
     app = FastAPI(
         title="foodtrace",
         version="0.1.0",
         summary="Food traceability: push events, follow a lot, recall, read a receipt",
-        lifespan=_lifespan(settings, clock),
+        lifespan=_lifespan(settings, clock, bus_of),
         docs_url="/docs",
         redoc_url=None,
     )
@@ -55,7 +64,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
 
 
 def _lifespan(
-    settings: Settings, clock: Callable[[], datetime]
+    settings: Settings, clock: Callable[[], datetime], bus_of: Callable[[Settings], Bus]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +74,7 @@ def _lifespan(
             pool_size=settings.database_pool,
         )
         rows = RegistryRows(engine)
-        bus = Bus(settings.brokers, client_id="foodtrace-api")
+        bus = bus_of(settings)
         cluster = Cluster(settings.brokers)
         door = app.state.door = Door(
             settings=settings,

@@ -9,8 +9,9 @@ from foodtrace_api.keys.routes import router as keys
 from foodtrace_api.mandates.routes import router as mandates
 from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
+from foodtrace_api.registry.routes import router as registry
 
-_ROUTERS = (push, keys, mandates, problems, health)
+_ROUTERS = (push, keys, mandates, registry, problems, health)
 
 
 def include_all(app: FastAPI) -> None:

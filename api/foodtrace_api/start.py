@@ -19,6 +19,7 @@ from foodtrace_bus.producer import Bus
 from foodtrace_bus.records import PublishError
 from foodtrace_bus.schemas_topic import SchemaRow, SchemasTopic, schema_record
 from foodtrace_office.registry import Registered
+from foodtrace_schemas.registry import Registered as Row
 from foodtrace_schemas.topics import schemas_topic
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ async def announce(door: Door) -> None:
     door.contracts.announced(ours)
 
 
-async def publish_rows(door: Door, rows: Sequence[Registered]) -> None:
+async def publish_rows(door: Door, rows: Sequence[Row]) -> None:
     """Put rows on the schemas topic; raises OurFault unless all of them are stored."""
     topic = schemas_topic(door.settings.topic_prefix)
     records = [schema_record(topic, _row(each)) for each in rows]
@@ -88,7 +89,7 @@ def _missing(rows: Iterable[Registered], told: Iterable[SchemaRow]) -> list[Regi
     return [row for row in rows if (row.subject, row.version) not in known]
 
 
-def _row(each: Registered) -> SchemaRow:
+def _row(each: Row) -> SchemaRow:
     return SchemaRow(
         subject=each.subject, version=each.version, schema_id=each.schema_id, schema=each.text
     )

@@ -48,13 +48,18 @@ def settings_for(database: str, broker: Broker, prefix: str, folder: Path, **mor
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """A door on a free port of this machine; gives its address, ends it afterwards."""
+def serving(settings: Settings, **more: Any) -> Iterator[str]:
+    """A door on a free port of this machine; gives its address, ends it afterwards.
+
+    `more` goes to `create_app`: a clock, another bus.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         server = uvicorn.Server(
-            uvicorn.Config(create_app(settings), log_config=None, access_log=False, lifespan="on")
+            uvicorn.Config(
+                create_app(settings, **more), log_config=None, access_log=False, lifespan="on"
+            )
         )
         thread = threading.Thread(target=server.run, args=([listener],), name="door")
         thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from foodtrace_api.health.service import lags, ready
+from foodtrace_api.health.service import known_lags, ready
 from foodtrace_api.health.shapes import Alive, Ready
 from foodtrace_api.web.answer import answer
 from foodtrace_api.web.door import door_of
@@ -35,9 +35,8 @@ def readyz(request: Request) -> Response:
 @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
 def metrics(request: Request) -> Response:
     """Names and meanings stand in one table, foodtrace_ops.metrics."""
-    gauge("foodtrace_lag_records").clear()
-    told = lags(door_of(request))
-    if not isinstance(told, str):
-        for (topic, partition), count in told.items():
-            gauge("foodtrace_lag_records").labels(topic, str(partition)).set(count)
+    lag = gauge("foodtrace_lag_records")
+    lag.clear()
+    for (topic, partition), count in known_lags(door_of(request)).items():
+        lag.labels(topic, str(partition)).set(count)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

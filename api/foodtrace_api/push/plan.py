@@ -26,6 +26,7 @@ class Plan:
     answers: Mapping[int, EventAnswer]
     records: Mapping[int, Record]
     ids: Mapping[int, UUID]
+    kinds: Mapping[int, str]
     repeats: Mapping[int, int]
 
 
@@ -67,7 +68,8 @@ def plan(reads: Sequence[Read], rules: Rules) -> Plan:
                 records[read.index] = _record(event, rules)
         except TheirFault as fault:
             answers[read.index] = not_in(read.index, fault, Status.REFUSED)
-    return Plan(answers=answers, records=records, ids=ids, repeats=repeats)
+    kinds = {read.index: read.event.kind for read in reads if read.event is not None}
+    return Plan(answers=answers, records=records, ids=ids, kinds=kinds, repeats=repeats)
 
 
 def _allowed(read: Read, rules: Rules) -> Event:

@@ -19,6 +19,7 @@ from foodtrace_api.web.after import Vector, token_of, vector_of
 from foodtrace_api.web.door import Door
 from foodtrace_bus.limits import MAX_VALUE_BYTES
 from foodtrace_bus.records import Record, Result, Stored
+from foodtrace_ops.metrics import counter, histogram
 
 
 async def push(door: Door, caller: Caller, items: Sequence[bytes], before: Vector) -> PushAnswer:
@@ -29,10 +30,12 @@ async def push(door: Door, caller: Caller, items: Sequence[bytes], before: Vecto
     """
     async with door.pushes:
         made = await to_thread.run_sync(_plan, door, caller, items)
-        results = await _publish(door, list(made.records.values()))
+        with histogram("foodtrace_publish_seconds").time():
+            results = await _publish(door, list(made.records.values()))
     stored = dict(zip(made.records, results, strict=True))
     answers = dict(made.answers) | _answered(made, stored)
     token = _token(door, stored, before)
+    _count(made, answers)
     return _sum([answers[index] for index in range(len(items))], token)
 
 
@@ -95,6 +98,15 @@ def _token(door: Door, stored: Mapping[int, Result | OurFault], before: Vector) 
     return token_of(
         {spot: max(before.get(spot, 0), fresh.get(spot, 0)) for spot in {*before, *fresh}}
     )
+
+
+def _count(made: Plan, answers: Mapping[int, EventAnswer]) -> None:
+    counts = Counter(
+        (made.kinds.get(index, "unknown"), answer.status.value) for index, answer in answers.items()
+    )
+    pushed = counter("foodtrace_pushed_events_total")
+    for labels, number in counts.items():
+        pushed.labels(*labels).inc(number)
 
 
 def _sum(answers: list[EventAnswer], token: str) -> PushAnswer:

@@ -23,6 +23,7 @@ _NUMBERS: Mapping[str, int] = {
     "registry.level-unknown": 40408,
     "registry.incompatible": 409,
     "registry.invalid-schema": 42201,
+    "registry.invalid-subject": 42208,
     "registry.invalid-version": 42202,
     "registry.invalid-level": 42203,
     "request.invalid": 42200,
@@ -37,7 +38,8 @@ _NUMBERS: Mapping[str, int] = {
 
 def is_registry(request: Request) -> bool:
     """Whether a request speaks to the registry."""
-    return request.url.path.startswith(PREFIX + "/")
+    path = request.url.path
+    return path == PREFIX or path.startswith(PREFIX + "/")
 
 
 def said(shape: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from foodtrace.problems import Blame, FoodtraceError, NotFound, OurFault, TheirFault
+from foodtrace_api.registry.dialect import error_said, is_registry
 from foodtrace_api.web.problem import ProblemWith, problem_response
 
 log = structlog.get_logger(__name__)
@@ -32,16 +33,25 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+def _said(
+    request: Request, error: FoodtraceError, extra: Mapping[str, Any] | None = None
+) -> Response:
+    """In the dialect of the address: the registry speaks Confluent's."""
+    if is_registry(request):
+        return error_said(error)
+    return problem_response(request, error, extra)
+
+
 def _named(request: Request, error: Exception) -> Response:
     assert isinstance(error, FoodtraceError)
     if error.text.blame is Blame.OURS:
         log.warning("request.failed", code=error.code, path=request.url.path, detail=error.detail)
-    return problem_response(request, error)
+    return _said(request, error)
 
 
 def _with_more(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemWith)
-    return problem_response(request, error.error, error.extra)
+    return _said(request, error.error, error.extra)
 
 
 def _invalid_parameter(request: Request, error: Exception) -> Response:
@@ -49,7 +59,7 @@ def _invalid_parameter(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     problem = TheirFault("request.invalid", str(first.get("msg", "")), _path(first["loc"]))
     more = [{"path": _path(each["loc"]), "detail": each["msg"]} for each in error.errors()]
-    return problem_response(request, problem, {"errors": more})
+    return _said(request, problem, {"errors": more})
 
 
 def _path(location: Sequence[Any]) -> str:
@@ -60,7 +70,7 @@ def _path(location: Sequence[Any]) -> str:
 
 def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    response = problem_response(request, _of_status(error.status_code, str(error.detail)))
+    response = _said(request, _of_status(error.status_code, str(error.detail)))
     response.status_code = error.status_code
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
@@ -79,7 +89,7 @@ def _database(request: Request, error: Exception) -> Response:
     if not _is_passing(error):
         return _unexpected(request, error)
     log.warning("database.away", path=request.url.path, detail=str(error))
-    return problem_response(request, OurFault("ledger.away"))
+    return _said(request, OurFault("ledger.away"))
 
 
 def _is_passing(error: Exception) -> bool:
@@ -95,4 +105,4 @@ def _is_passing(error: Exception) -> bool:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     log.error("request.crashed", path=request.url.path, exc_info=error)
-    return problem_response(request, OurFault("server.failed", type(error).__name__))
+    return _said(request, OurFault("server.failed", type(error).__name__))

@@ -34,11 +34,14 @@ _BY_CODE: Mapping[str, HTTPStatus] = {
     "push.too-many-events": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "push.bus-away": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger.away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "registry.not-ready": HTTPStatus.SERVICE_UNAVAILABLE,
     "answer.not-yet": HTTPStatus.GATEWAY_TIMEOUT,
 }
 #: Seconds after which a passing problem is worth another try.
 RETRY_AFTER = 2
-_PASSING = {"push.bus-away", "ledger.away", "answer.not-yet", "request.too-many"}
+_PASSING = frozenset(
+    ("push.bus-away", "ledger.away", "registry.not-ready", "answer.not-yet", "request.too-many")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
