@@ -30,6 +30,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return SETTINGS
     logs.configure("worker", level=settings.log_level, form=settings.log_format)
+    # It takes a thread that waits for Python's interpreter lock for one that blocks its loop.
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
     log = structlog.get_logger("foodtrace.worker").bind(worker=settings.worker_index)
     try:
         worker = Worker(settings)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from faust.types import TP
 
 from foodtrace.events import KINDS
 from foodtrace_bus.cluster import Cluster
@@ -156,7 +155,7 @@ class Worker:
             prefix=settings.topic_prefix,
             kinds=KINDS,
         )
-        watcher = Watcher(self._end_of)
+        watcher = Watcher()
         into_ledger = Work(project, self._ways(), watcher, threads=WRITERS)
         from_outside = Work(intake, self._ways(), watcher, threads=WRITERS)
 
@@ -199,12 +198,6 @@ class Worker:
             prefix=self._settings.topic_prefix,
             outside=outside,
         )
-
-    def _end_of(self, topic: str, partition: int) -> int | None:
-        if self._settings.broker_kind == "memory":
-            return None
-        end: int | None = self._app.consumer.highwater(TP(topic, partition))
-        return end
 
 
 def _fail(ended: asyncio.Future[None], error: BaseException) -> None:

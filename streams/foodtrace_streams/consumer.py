@@ -11,6 +11,7 @@ from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import ensure_TPset
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, ConsumerMessage, Message
+from mode import get_logger
 
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.failures import HandOverBroken
@@ -23,6 +24,8 @@ FETCH_TIMEOUT_S = 0.2
 class LedgerConsumer(Consumer):  # type: ignore[misc]
     """Reads from where the ledger says, and hands an agent chunks instead of messages."""
 
+    # Without this, mode would log every service under our module's name.
+    logger = get_logger("faust.transport.ledger")
     _thread: LedgerConsumerThread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

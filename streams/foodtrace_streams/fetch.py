@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka.errors import IllegalStateError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
+from mode import get_logger
 
 from foodtrace_streams.chunk import RawChunk, cut
 from foodtrace_streams.failures import FetcherBroken
@@ -45,6 +46,8 @@ class _Sought:
 class LedgerConsumerThread(AIOKafkaConsumerThread):  # type: ignore[misc]
     """Faust's aiokafka thread with committed reads, ledger positions and chunks."""
 
+    # Without this, mode would log every service under our module's name.
+    logger = get_logger("faust.transport.ledger")
     _sought: _Sought | None = None
 
     def __post_init__(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import structlog
 
+from foodtrace_bus.cluster import Partition
 from foodtrace_ledger.errors import sqlstate
 from foodtrace_ops.metrics import counter, gauge, histogram
 from foodtrace_streams.chunk import RawChunk
@@ -15,16 +16,9 @@ from foodtrace_streams.outcome import Outcome
 
 _LOG = structlog.get_logger("foodtrace.worker")
 
-#: Gives the end of a partition as far as the fetcher knows it; None where it can't be told.
-EndOf = Callable[[str, int], int | None]
-
 
 class Watcher:
     """Turns what happens to chunks into metrics and log lines."""
-
-    def __init__(self, end_of: EndOf) -> None:
-        """`end_of` tells how far a partition reaches, for the lag."""
-        self._end_of = end_of
 
     def written(self, raw: RawChunk, outcome: Outcome, seconds: float) -> None:
         """A chunk is in."""
@@ -37,7 +31,6 @@ class Watcher:
         if raw.records:
             age = time.time() - raw.records[0].timestamp / 1000
             histogram("foodtrace_visible_seconds").observe(max(0.0, age))
-        self._lag(raw)
         self._asides(raw, outcome.asides)
 
     def retried(self, raw: RawChunk, error: Exception) -> None:
@@ -53,12 +46,6 @@ class Watcher:
             error=str(error).splitlines()[0][:300],
         )
 
-    def _lag(self, raw: RawChunk) -> None:
-        end = self._end_of(raw.topic, raw.partition)
-        if end is not None:
-            lag = gauge("foodtrace_lag_records").labels(raw.topic, str(raw.partition))
-            lag.set(max(0, end - raw.end))
-
     def _asides(self, raw: RawChunk, codes: Counter[str]) -> None:
         for code, number in codes.items():
             counter("foodtrace_asides_total").labels(raw.topic, code).inc(number)
@@ -71,3 +58,12 @@ class Watcher:
                 end=raw.end,
                 codes=dict(codes),
             )
+
+
+def show_lag(lag: Mapping[Partition, int]) -> None:
+    """State the records that the ledger hasn't read, of the partitions that this worker has."""
+    shown = gauge("foodtrace_lag_records")
+    # Those of partitions that went to another worker would stay as they were.
+    shown.clear()
+    for (topic, partition), records in lag.items():
+        shown.labels(topic, str(partition)).set(records)

@@ -10,9 +10,9 @@ from concurrent.futures import Executor
 from faust.types import TP
 from sqlalchemy import Engine
 
-from foodtrace_bus.cluster import Cluster, Partition
+from foodtrace_bus.cluster import UNKNOWN, Cluster, Partition
 from foodtrace_bus.errors import LogBehind, TopicMissing
-from foodtrace_bus.logs import ReadUpTo, look, next_offset
+from foodtrace_bus.logs import LogState, ReadUpTo, look, next_offset
 from foodtrace_ledger.positions import Position, read_positions
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.fetch import Begin
@@ -46,6 +46,7 @@ class LedgerPositions:
         self._consumer_of = consumer_of
         self._log = log
         self._attempts: dict[TP, tuple[int, int]] = {}
+        self._lag: dict[Partition, int] = {}
 
     async def read(self, tps: set[TP]) -> Mapping[TP, Begin]:
         """The position of every partition; raises the named errors of a log.
@@ -66,9 +67,13 @@ class LedgerPositions:
         at, attempts = self._attempts.get(TP(topic, partition), (-1, 0))
         return attempts if at == offset else 0
 
-    def check_logs(self, tps: set[TP]) -> None:
-        """Blocking: raise the named error of a log that was replaced under a running worker."""
+    def check_logs(self, tps: set[TP]) -> dict[Partition, int]:
+        """Blocking: the records the ledger hasn't read of each partition, where that can be told.
+
+        Raises the named error of a log that was replaced under a running worker.
+        """
         self._read(frozenset(tps))
+        return self._lag
 
     def _read(self, tps: frozenset[TP]) -> dict[TP, Begin]:
         # In this order: the end of a log that is looked at first may be passed by then.
@@ -84,6 +89,7 @@ class LedgerPositions:
             )
             self._attempts[tp] = (at, max((row.attempts for row in rows), default=0))
             begins[tp] = Begin(log=state.logs[tp.topic], offset=at)
+        self._lag = lag_of(state, begins)
         return begins
 
     def _known(self) -> dict[Partition, list[Position]]:
@@ -92,6 +98,16 @@ class LedgerPositions:
             if row.consumer == self._consumer_of(row.topic):
                 known.setdefault((row.topic, row.partition), []).append(row)
         return known
+
+
+def lag_of(state: LogState, begins: Mapping[TP, Begin]) -> dict[Partition, int]:
+    """End offset less position of each partition; nothing where the broker can't tell."""
+    if state.ends == UNKNOWN:
+        return {}
+    return {
+        (tp.topic, tp.partition): state.ends[tp.topic, tp.partition] - begin.offset
+        for tp, begin in begins.items()
+    }
 
 
 def _patience(error: Exception) -> float:

@@ -14,6 +14,7 @@ from foodtrace_bus.errors import LogBehind, TopicMissing
 from foodtrace_schemas.topics import OUTSIDE
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.failures import SourcesChanged
+from foodtrace_streams.observe import show_lag
 from foodtrace_streams.positions import LedgerPositions
 from foodtrace_streams.threads import in_thread
 
@@ -67,5 +68,4 @@ class Watch:
         if found != self._outside:
             raise SourcesChanged(f"now {len(found)}, before {len(self._outside)}")
         tps = self._assigned()
-        if tps:
-            self._positions.check_logs(tps)
+        show_lag(self._positions.check_logs(tps) if tps else {})

@@ -1,0 +1,103 @@
+"""A worker in which something goes wrong on purpose: `python -m support.faulty` with FAULTS.
+
+FAULTS is a comma-separated list of
+- `crash-before=N`, `crash-after=N`: an error nobody foresaw before or after the N-th commit
+- `culprit=ID`: the event of that source event id makes our own code fail when it is written
+- `unreadable=ID`: the same where it is decoded
+- `hold=TOPIC:FILE`: chunks of that topic wait until FILE exists
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from foodtrace_ledger.chunk import Chunk, Taken
+from foodtrace_ledger.writer import Written, write_chunk
+from foodtrace_ledger.writing import apply as written
+from foodtrace_ledger.writing import bisect
+from foodtrace_schemas import codec
+from foodtrace_streams import __main__ as worker
+from foodtrace_streams import project
+
+Faults = dict[str, str]
+
+
+class InjectedError(Exception):
+    """Nobody foresaw it."""
+
+
+def faults_of(spec: str) -> Faults:
+    """The faults that FAULTS asks for."""
+    return dict(one.split("=", 1) for one in spec.split(",") if one)
+
+
+def wrong_write(faults: Faults) -> Any:
+    """`write_chunk` with the faults around it."""
+    before, after = int(faults.get("crash-before", 0)), int(faults.get("crash-after", 0))
+    held, _, until = faults.get("hold", "").partition(":")
+    numbers = itertools.count(1)
+
+    def write(engine: Engine, chunk: Chunk, **more: Any) -> Written:
+        while held == chunk.topic and not Path(until).exists():
+            time.sleep(0.02)
+        number = next(numbers)
+        if number == before:
+            raise InjectedError(f"before commit {number}")
+        written = write_chunk(engine, chunk, **more)
+        if number == after:
+            raise InjectedError(f"after commit {number}")
+        return written
+
+    return write
+
+
+def wrong_apply(culprit: str) -> Any:
+    """`apply` that fails at one event."""
+    apply = written.apply
+
+    def failing(conn: Any, consumer: str, entries: Sequence[Any], learnt: Any) -> Written:
+        taken = [entry for entry in entries if isinstance(entry, Taken)]
+        if any(entry.event.envelope.source_event_id == culprit for entry in taken):
+            raise InjectedError(f"at {culprit}")
+        return apply(conn, consumer, entries, learnt)
+
+    return failing
+
+
+def wrong_decode(unreadable: str) -> Any:
+    """`decode` that fails at one event."""
+    decode = codec.decode
+
+    def failing(value: bytes | None, lookup: Any) -> codec.Decoded:
+        decoded = decode(value, lookup)
+        if decoded.event.envelope.source_event_id == unreadable:
+            raise InjectedError(f"at {unreadable}")
+        return decoded
+
+    return failing
+
+
+def main() -> int:
+    """Break what is asked for, then work."""
+    faults = faults_of(os.environ["FAULTS"])
+    put = setattr
+    put(project, "write_chunk", wrong_write(faults))
+    if "culprit" in faults:
+        put(bisect, "apply", wrong_apply(faults["culprit"]))
+    if "unreadable" in faults:
+        put(codec, "decode", wrong_decode(faults["unreadable"]))
+    return worker.main()
+
+
+if __name__ == "__main__":
+    ended = main()
+    sys.stderr.flush()
+    os._exit(ended)
