@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, Literal, Self
 from urllib.parse import quote
 
@@ -83,9 +82,15 @@ class Client:
         return pusher.push(documents, Limits(events=batch, size=batch_bytes))
 
     def wait(self, after: str) -> None:
-        """Return once the push of that token is in the ledger; raises `Unavailable` if it takes long."""
-        with suppress(NotKnown, Conflicting):
+        """Return once the push of that token is in the ledger; raises `Unavailable` if it takes long.
+
+        Any question does; whether the code asked for is known doesn't matter.
+        """
+        try:
             self.find_lots("-", after=after)
+        except (NotKnown, Conflicting) as error:
+            if not error.problem.code.startswith("code."):
+                raise
 
     def find_lots(self, code: str, **filters: Any) -> Any:
         """What a code may stand for: the batches that fit, each with the lots that hold it."""

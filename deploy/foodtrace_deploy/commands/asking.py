@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,16 @@ Key = Annotated[
 ]
 Lang = Annotated[str | None, typer.Option("--lang", help=say("option-lang"), metavar="zh|en")]
 After = Annotated[str | None, typer.Option("--after", help=say("help-after"), metavar="TOKEN")]
+
+
+def whole_id(entries: Iterable[Mapping[str, Any]], given: str) -> str:
+    """The id of the entry that is meant by its whole id, by the shown part of a key, or by a
+    beginning of its id that fits no other; what fits none goes on as it is, for the server to judge.
+    """
+    fits = [e["id"] for e in entries if given == e.get("prefix") or e["id"].startswith(given)]
+    if len(fits) > 1:
+        raise typer.BadParameter(say("several-fit", given=given, count=len(fits)))
+    return fits[0] if fits else given
 
 
 def one_of(choices: Sequence[str]) -> dict[str, Any]:

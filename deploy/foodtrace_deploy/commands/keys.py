@@ -8,7 +8,7 @@ import typer
 
 from foodtrace.access import Role
 from foodtrace_deploy.commands import mandates
-from foodtrace_deploy.commands.asking import Key, Lang, Url, one_of
+from foodtrace_deploy.commands.asking import Key, Lang, Url, one_of, whole_id
 from foodtrace_deploy.commands.connect import MANAGING, Where, connect
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.shell import telling
@@ -88,7 +88,7 @@ def revoke(
     """End a key at once; it stays listed."""
     with telling(lang=lang, json_form=json_form):
         with connect(Where(url=url, key=key, data=data), MANAGING) as client:
-            ended = client.delete(KEYS, key_id)
+            ended = client.delete(KEYS, whole_id(client.pages(KEYS, "keys"), key_id))
         if json_form:
             as_json(ended)
         else:

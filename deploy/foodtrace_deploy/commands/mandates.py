@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foodtrace_deploy.commands.asking import Key, Lang, Url
+from foodtrace_deploy.commands.asking import Key, Lang, Url, whole_id
 from foodtrace_deploy.commands.connect import MANAGING, Where, connect
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.shell import telling
@@ -85,7 +85,8 @@ def revoke(
     """End a mandate for every day; what was reported under it stays."""
     with telling(lang=lang, json_form=json_form):
         with connect(Where(url=url, key=key, data=data), MANAGING) as client:
-            ended = client.delete(MANDATES, mandate_id)
+            listed = client.pages(MANDATES, "mandates")
+            ended = client.delete(MANDATES, whole_id(listed, mandate_id))
         _show([ended], json_form, ended)
 
 

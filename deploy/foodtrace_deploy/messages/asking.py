@@ -37,6 +37,10 @@ TEXTS: dict[str, Text] = {
     ),
     "help-wait": Text("等到全部入账后再返回", "wait until everything is in the ledger"),
     "not-one-of": Text("{value} 不可用，请从中选择：{choices}", "{value} isn't one of {choices}"),
+    "several-fit": Text(
+        "有 {count} 条以 {given} 开头，请多给几位",
+        "{count} of them begin with {given}; give more of it",
+    ),
     "no-files": Text("请给出文件，或用 - 表示标准输入", "name a file, or - for standard input"),
     "pushing": Text("报送 {file}", "pushing {file}"),
     "pushed": Text(
@@ -112,10 +116,11 @@ TEXTS: dict[str, Text] = {
         "到期时间，如 2026-12-31T00:00:00+08:00", "when it ends, such as 2026-12-31T00:00:00+08:00"
     ),
     "help-key-role": Text("密钥的角色", "what kind of key"),
-    "help-key-id": Text("密钥编号（见 keys list）", "id of the key (see keys list)"),
+    "help-key-id": Text(
+        "密钥的可见部分或编号（见 keys list）", "shown part of the key, or its id (see keys list)"
+    ),
     "key-id": Text("编号", "id"),
     "key-prefix": Text("密钥", "key"),
-    "key-role": Text("角色", "role"),
     "key-for": Text("主体", "for"),
     "key-source": Text("来源", "source"),
     "key-label": Text("备注", "label"),

@@ -12,18 +12,16 @@ from rich.text import Text
 from foodtrace_deploy.texts import say
 
 Entry = Mapping[str, Any]
+#: Characters of an id that are shown; commands take any beginning of one that is the only fit.
+SHORT = 13
 
 
 def show_keys(console: Console, keys: Sequence[Entry]) -> None:
     """One row a key; revoked ones are struck out."""
-    table = _table("key-id", "key-prefix", "key-role", "key-for", "key-source", "key-label")
-    for column in ("key-created", "key-ends"):
-        table.add_column(say(column))
+    table = _table("key-prefix", "key-for", "key-source", "key-label", "key-created", "key-ends")
     for key in keys:
         table.add_row(
-            key["id"],
-            key["prefix"] + "…",
-            key["role"],
+            key["prefix"],
             key["party"] or key["reporter"] or "",
             key["source"] or "",
             key["label"],
@@ -53,7 +51,7 @@ def show_mandates(console: Console, mandates: Sequence[Entry]) -> None:
         subject = mandate["party"] or say("mandate-market", market=mandate["market"])
         days = f"{mandate['valid_from']} – {mandate['valid_to'] or '…'}"
         table.add_row(
-            mandate["id"],
+            mandate["id"][:SHORT],
             mandate["reporter"],
             subject,
             days,
@@ -65,8 +63,8 @@ def show_mandates(console: Console, mandates: Sequence[Entry]) -> None:
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(say(column), overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_column(say(column), overflow="fold", no_wrap=number == 0)
     return table
 
 
