@@ -7,12 +7,14 @@ own books of the goods and shares no code with the lineage it judges.
 from foodtrace_city.city import FIRST_DAY, City, Mandate
 from foodtrace_city.model import Document, Source
 from foodtrace_city.oracle import Amounts, Incident, Seller, SoldReceipt, Tampering
+from foodtrace_city.places import REGISTER
 from foodtrace_city.scale import CITY, DEMO, Scale, scale_for_events
 
 __all__ = [
     "CITY",
     "DEMO",
     "FIRST_DAY",
+    "REGISTER",
     "Amounts",
     "City",
     "Document",

@@ -115,7 +115,7 @@ def incident(case: Cheese) -> Incident:
         case.product.name,
         "袋",
         BAGS * 1_000_000,
-        case.importer.key,
+        frozenset({case.importer.key}),
     )
 
 

@@ -127,9 +127,9 @@ class SoldReceipt:
 class Incident:
     """A planted incident as it stands now.
 
-    `code` is what the inspector types, `source` who had the batch first, `sellers` everybody else
-    who ever had any of it, by (party, location); `unit` the one in which it is counted and
-    `opened` how much there was, in millionths.
+    `code` is what the inspector types, `sources` where the goods come from (the importer, the
+    farms), `sellers` everybody else who ever had any of it, by (party, location); `unit` the one in
+    which it is counted and `opened` how much there was, in millionths.
     """
 
     name: str
@@ -140,15 +140,15 @@ class Incident:
     product_name: str
     unit: str
     opened: int
-    source: SellerKey
+    sources: frozenset[SellerKey]
     everybody: dict[SellerKey, Seller] = field(default_factory=dict)
     tampering: Tampering | None = None
     receipts: list[SoldReceipt] = field(default_factory=list)
 
     @property
     def sellers(self) -> Mapping[SellerKey, Seller]:
-        """The affected sellers, the source apart."""
-        return {key: seller for key, seller in self.everybody.items() if key != self.source}
+        """The affected sellers, the sources apart."""
+        return {key: seller for key, seller in self.everybody.items() if key not in self.sources}
 
     def found(self) -> Mapping[SellerKey, int]:
         """Units at their last known place: sold to consumers, used up, destroyed or in stock there."""

@@ -119,7 +119,7 @@ def _incident(case: PorkCase, halves: Cell) -> Incident:
         HALF.name,
         "片",
         halves.count * 1_000_000,
-        case.house.key,
+        frozenset(farm.key for farm in case.farms),
     )
 
 
