@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from foodtrace_api.deadletters.routes import router as deadletters
+from foodtrace_api.events.routes import router as events
 from foodtrace_api.health.routes import router as health
 from foodtrace_api.keys.routes import router as keys
 from foodtrace_api.mandates.routes import router as mandates
@@ -11,7 +13,7 @@ from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
 from foodtrace_api.registry.routes import router as registry
 
-_ROUTERS = (push, keys, mandates, registry, problems, health)
+_ROUTERS = (push, events, deadletters, keys, mandates, registry, problems, health)
 
 
 def include_all(app: FastAPI) -> None:

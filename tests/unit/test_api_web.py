@@ -90,17 +90,23 @@ def test_a_token_of_somebody_else_is_named(token: str) -> None:
 
 def test_a_cursor_belongs_to_its_question() -> None:
     cursor = cursor_of(["lots", "A1"], ["x", 3])
-    assert read_cursor(["lots", "A1"], cursor) == ["x", 3]
-    assert read_cursor(["lots", "A1"], None) is None
+    assert read_cursor(["lots", "A1"], cursor, tuple[str, int]) == ("x", 3)
+    assert read_cursor(["lots", "A1"], None, str) is None
     with pytest.raises(TheirFault) as caught:
-        read_cursor(["lots", "A2"], cursor)
+        read_cursor(["lots", "A2"], cursor, tuple[str, int])
+    assert caught.value.code == "request.bad-cursor"
+
+
+def test_a_cursor_that_says_something_else_is_named() -> None:
+    with pytest.raises(TheirFault) as caught:
+        read_cursor("q", cursor_of("q", "text"), int)
     assert caught.value.code == "request.bad-cursor"
 
 
 @given(st.text(max_size=80))
 def test_a_cursor_of_somebody_else_is_named(cursor: str) -> None:
     with pytest.raises(TheirFault) as caught:
-        read_cursor("q", cursor)
+        read_cursor("q", cursor, str)
     assert caught.value.code == "request.bad-cursor"
 
 

@@ -145,3 +145,20 @@ def one_step(own: Collection[Lot], links: Iterable[tuple[Lot, Lot]]) -> set[Lot]
         if child in mine:
             seen.add(parent)
     return seen
+
+
+def sides_of(event: Event) -> tuple[Side, ...]:
+    """Every side that a document names, speaking or not."""
+    values = (getattr(event, field.name) for field in fields(event))
+    return (*event.speakers, *(value for value in values if isinstance(value, Side)))
+
+
+def sees_event(caller: Caller, event: Event) -> bool:
+    """Whether the caller may read a document: inspectors and staff all, a party those that name
+    it, and like a reporter those that came under its source."""
+    sight = sight_of(caller.role)
+    if sight in (Sight.CHAIN, Sight.NOTHING):
+        return sight is Sight.CHAIN
+    if caller.source is not None and event.envelope.source == caller.source:
+        return True
+    return sight is Sight.STEP and any(side.holder == caller.holder for side in sides_of(event))

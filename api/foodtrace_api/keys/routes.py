@@ -11,7 +11,7 @@ from foodtrace.problems import TheirFault
 from foodtrace_api.keys.shapes import KeyMade, KeyPage, KeyShown, NewKey, shown
 from foodtrace_api.web.answer import answer
 from foodtrace_api.web.caller import Staff
-from foodtrace_api.web.cursor import cursor_of, read_cursor, uuid_in
+from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import door_of
 from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
@@ -34,7 +34,7 @@ def index(
     request: Request, _caller: Staff, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Keys by id, without their secrets; revoked and expired ones too."""
-    after = uuid_in(read_cursor("keys", cursor))
+    after = read_cursor("keys", cursor, UUID)
     with door_of(request).engine.connect() as connection:
         keys = list_keys(connection, after=after, limit=limit + 1)
     page = [shown(key) for key in keys[:limit]]

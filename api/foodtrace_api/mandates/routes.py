@@ -11,7 +11,7 @@ from foodtrace.text import CODE_LIMIT
 from foodtrace_api.mandates.shapes import MandatePage, MandateShown, NewMandate, shown
 from foodtrace_api.web.answer import answer
 from foodtrace_api.web.caller import Staff
-from foodtrace_api.web.cursor import cursor_of, read_cursor, uuid_in
+from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import door_of
 from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
@@ -40,7 +40,7 @@ def index(
 ) -> Response:
     """Mandates by id, revoked ones too."""
     question = ["mandates", reporter]
-    after = uuid_in(read_cursor(question, cursor))
+    after = read_cursor(question, cursor, UUID)
     with door_of(request).engine.connect() as connection:
         found = list_mandates(connection, reporter=reporter, after=after, limit=limit + 1)
     page = [shown(mandate) for mandate in found[:limit]]

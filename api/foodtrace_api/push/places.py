@@ -12,9 +12,9 @@ from foodtrace.codes import canonical
 # it anew. So what ops says counts first (the latest), else the earliest word that still holds.
 _PARENTS = text("""
     SELECT DISTINCT ON (m.subject) m.subject, m.attributes ->> 'parent' AS parent
-    FROM ledger.master AS m
+    FROM ledger.live_master AS m
     JOIN ledger.event AS e ON e.id = m.event
-    WHERE m.subject_kind = 'location' AND m.subject = ANY(:places) AND NOT e.dead
+    WHERE m.subject_kind = 'location' AND m.subject = ANY(:places)
     ORDER BY m.subject, (e.source = 'ops') DESC,
              CASE WHEN e.source = 'ops' THEN -e.id ELSE e.id END
 """)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
+from typing import Annotated
 
 from anyio import to_thread
-from fastapi import Request
+from fastapi import Query, Request
 
 from foodtrace.problems import OurFault
 from foodtrace_api.web.after import Vector, missing, read_token
@@ -51,7 +52,16 @@ async def wait_until_in(door: Door, vector: Vector) -> None:
         pause = min(pause * 1.5, _LONGEST_PAUSE_S)
 
 
-async def after_push(request: Request, after: str | None) -> None:
+After = Annotated[
+    str | None,
+    Query(
+        description="`after` of a push: the answer waits until that push is counted in,"
+        " or is a problem `answer.not-yet` (504)"
+    ),
+]
+
+
+async def after_push(request: Request, after: After = None) -> None:
     """What a route with ?after= does first."""
     if after:
         await wait_until_in(door_of(request), read_token(after))

@@ -227,4 +227,5 @@ DOORS: dict[str, ProblemText] = {
     "server.failed": ProblemText(
         _O, "服务内部出错，已记录", "The server failed; it has been logged"
     ),
+    "dead-letter.unknown": ProblemText(_N, "查无此隔离记录", "No such record was put aside"),
 }
