@@ -40,7 +40,9 @@ from foodtrace_streams.work import Ways, Work
 _LOG = structlog.get_logger("foodtrace.worker")
 
 #: Chunks judged and written at once. More gain nothing beside Python's one interpreter lock.
-WRITERS = 4
+PLACES = 4
+#: Threads for them, with those that are stuck; each has a connection while it writes.
+WRITERS = 40
 #: Threads for everything that must not wait behind chunks: positions, relay, watch, blockers.
 ASKERS = 4
 #: How long a clean stop may take, in seconds, before the process ends all the same.
@@ -156,8 +158,9 @@ class Worker:
             kinds=KINDS,
         )
         watcher = Watcher()
-        into_ledger = Work(project, self._ways(), watcher, threads=WRITERS)
-        from_outside = Work(intake, self._ways(), watcher, threads=WRITERS)
+        places = asyncio.Semaphore(PLACES)
+        into_ledger = Work(project, self._ways(), watcher, places)
+        from_outside = Work(intake, self._ways(), watcher, places)
 
         def work(raw: RawChunk) -> Coroutine[Any, Any, bool]:
             outside = source_of(raw.topic, settings.topic_prefix) is not None

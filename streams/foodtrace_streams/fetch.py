@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode import get_logger
@@ -95,7 +95,13 @@ class LedgerConsumerThread(AIOKafkaConsumerThread):  # type: ignore[misc]
         if not self._readable(consumer):
             await self._wait_for_seek(wait_s)
             return []
-        records = await self._fetch_records(consumer, wanted, timeout=wait_s)
+        try:
+            records = await self._fetch_records(consumer, wanted, timeout=wait_s)
+        except KafkaError:
+            # A new assignment knows no offset before it is sought; that is not our error.
+            if self._readable(consumer):
+                raise
+            return []
         # No await from here on. A seek while we waited has put the fetcher where `_sought` says.
         sought = self._sought
         if sought is None or not self._readable(consumer):

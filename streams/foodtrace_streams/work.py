@@ -16,6 +16,8 @@ from foodtrace_streams.outcome import Outcome
 #: Pauses between attempts, in seconds: the first, and the longest.
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
+#: How long an attempt may take before it no longer counts among those that run at once.
+PLACE_S = 1.0
 
 
 class Attempt(Protocol):
@@ -55,13 +57,14 @@ class Ways:
 class Work:
     """The crash rule applied to one kind of chunk."""
 
-    def __init__(self, attempt: Attempt, ways: Ways, observer: Observer, *, threads: int) -> None:
-        """`threads` is the number of attempts that can run at once."""
+    def __init__(
+        self, attempt: Attempt, ways: Ways, observer: Observer, places: asyncio.Semaphore
+    ) -> None:
+        """`places` bounds how many attempts run at once, those of other kinds of chunks included."""
         self._attempt = attempt
         self._ways = ways
         self._observer = observer
-        # Lanes that wait for a lock leave one thread to those that don't.
-        self._troubled = asyncio.Semaphore(max(1, threads - 1))
+        self._places = places
 
     async def __call__(self, raw: RawChunk) -> bool:
         """Bring the chunk in; False when its term ended before that.
@@ -79,14 +82,13 @@ class Work:
             pause = min(2 * pause, LONGEST_PAUSE_S)
             if raw.term != self._ways.current():
                 return False
-            async with self._troubled:
-                error = await self._try(raw, last=last)
+            error = await self._try(raw, last=last)
         return True
 
     async def _try(self, raw: RawChunk, *, last: bool) -> Exception | None:
         began = time.monotonic()
         try:
-            outcome = await self._attempt(raw, last=last)
+            outcome = await self._placed(raw, last=last)
         except Exception as error:
             sort = sort_of(error)
             if sort is Sort.PASSES:
@@ -96,3 +98,13 @@ class Work:
             raise
         self._observer.written(raw, outcome, time.monotonic() - began)
         return None
+
+    async def _placed(self, raw: RawChunk, *, last: bool) -> Outcome:
+        """One attempt, which keeps its place only as long as attempts usually take.
+
+        A partition that is stuck in the database must not keep the others from it.
+        """
+        async with self._places:
+            attempt = asyncio.ensure_future(self._attempt(raw, last=last))
+            await asyncio.wait({attempt}, timeout=PLACE_S)
+        return await attempt

@@ -33,7 +33,13 @@ from foodtrace_ledger.engine import make_engine
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.codec import encode
 from foodtrace_schemas.contracts import schema_text
-from foodtrace_schemas.topics import outside_topic, schemas_topic, subject_of, topic_of
+from foodtrace_schemas.topics import (
+    ledger_topics,
+    outside_topic,
+    schemas_topic,
+    subject_of,
+    topic_of,
+)
 from support.fixtures import Broker
 
 #: Seconds until a test gives up waiting for what has to happen.
@@ -143,6 +149,24 @@ class Stage:
         return worker
 
     # -- what the ledger says
+
+    def count(self) -> int:
+        """How many contents there are."""
+        found: int = self.rows("SELECT count(*) FROM ledger.event_content")[0][0]
+        return found
+
+    def ends_well(self, events: Iterable[Event], *keepers: Keeper) -> None:
+        """With the keepers' help all events get in, once, and every position reaches its end."""
+        expected = sorted(event.envelope.event_id for event in events)
+
+        def all_in() -> bool:
+            for keeper in keepers:
+                keeper.look()
+            return self.count() >= len(expected)
+
+        until(f"{len(expected)} events in the ledger", all_in, 2 * PATIENCE_S)
+        assert self.events() == expected
+        self.wait_read(ledger_topics(self.prefix))
 
     def rows(self, statement: str, **values: Any) -> list[Any]:
         """Rows of a query, each a plain tuple."""
@@ -281,20 +305,23 @@ class WorkerProcess:
 class Keeper:
     """Starts a worker again whenever it ends by itself, as the stack's supervisor does."""
 
-    def __init__(self, stage: Stage, index: int = 0, *, faults: str = "") -> None:
-        """Start the first one."""
+    def __init__(self, stage: Stage, index: int = 0, *, faults: Iterable[str] = ()) -> None:
+        """Start the first one; `faults` are those of the first start, the second, and so on."""
         self._stage = stage
         self._index = index
-        self._faults = faults
+        self._faults = iter(faults)
         self.codes: list[int] = []
-        self.worker = stage.worker(index, faults=faults)
+        self.worker = self._start()
 
     def look(self) -> None:
         """Start it again if it has ended."""
         code = self.worker.process.poll()
         if code is not None:
             self.codes.append(code)
-            self.worker = self._stage.worker(self._index, faults=self._faults)
+            self.worker = self._start()
+
+    def _start(self) -> WorkerProcess:
+        return self._stage.worker(self._index, faults=next(self._faults, ""))
 
 
 @contextmanager

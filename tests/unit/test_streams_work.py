@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg2
 import pytest
@@ -87,10 +87,9 @@ class Story:
             free=self.free,
             current=lambda: self.terms[-1],
         )
-        work = Work(self.attempt, ways, self.told, threads=1)
 
         async def run() -> bool:
-            return await work(RAW)
+            return await Work(self.attempt, ways, self.told, asyncio.Semaphore(1))(RAW)
 
         return asyncio.run(run())
 
@@ -108,6 +107,31 @@ def test_a_retry_ends_with_its_term() -> None:
     story = Story([database("40P01")], terms=[2])
     assert not story.tell()
     assert story.told.outcomes == []
+
+
+def test_a_stuck_attempt_gives_its_place_to_others() -> None:
+    async def story() -> None:
+        let_go = asyncio.Event()
+        told = Told()
+
+        async def attempt(raw: RawChunk, *, last: bool) -> Outcome:
+            if raw.topic == "stuck":
+                await let_go.wait()
+            return DONE
+
+        async def nothing(raw: RawChunk, error: Exception | None = None) -> int:
+            return 0
+
+        ways = Ways(attempts=lambda raw: 0, count=nothing, free=nothing, current=lambda: 1)  # type: ignore[arg-type]
+        work = Work(attempt, ways, told, asyncio.Semaphore(1))
+        stuck = asyncio.ensure_future(work(replace(RAW, topic="stuck")))
+        assert await asyncio.wait_for(work(RAW), 30)
+        assert not stuck.done()
+        let_go.set()
+        assert await stuck
+        assert len(told.outcomes) == 2
+
+    asyncio.run(story())
 
 
 def test_what_nobody_foresaw_is_counted_and_raised() -> None:
