@@ -1,6 +1,6 @@
 """Small processes as parts of a stack, and a supervisor of them to be killed.
 
-`python -m support.parts FOLDER NAME...` supervises the named parts of `PARTS`, writes their process
+`python -m support.parts FOLDER NAME...` supervises parts of those kinds, writes their process
 ids to FOLDER/pids.json once all are ready, and waits to be killed.
 """
 
@@ -18,33 +18,35 @@ from foodtrace_deploy.stack.supervisor import Supervisor
 
 # It goes on when its keeper has seen the file and taken it away.
 _READY = """
-import pathlib, signal, sys, time
 ready = pathlib.Path(sys.argv[1])
 ready.touch()
 while ready.exists():
     time.sleep(0.01)
 """
+_IMPORTS = "import pathlib, signal, subprocess, sys, time\n"
 
-#: What a part does after it has said that it is ready.
-PARTS = {
-    "obedient": "time.sleep(600)",
-    "stubborn": ("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True:\n    time.sleep(600)"),
-    "parent": (
-        "import subprocess\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-        "pathlib.Path('child.pid').write_text(str(child.pid))\ntime.sleep(600)"
-    ),
-    "dying": "sys.exit('out of paper')",
-    "final": "sys.stderr.write('nothing helps\\n'); sys.exit(81)",
+#: What a part does before it says that it is ready.
+_BEFORE = {
+    "stubborn": "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n",
     "orderly": (
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(print(sys.argv[2], flush=True)))\n"
-        "time.sleep(600)"
     ),
+    "parent": (
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "pathlib.Path('child.pid').write_text(str(child.pid))\n"
+    ),
+}
+#: What it does afterwards, other than sleeping.
+_AFTER = {
+    "dying": "sys.exit('out of paper')",
+    "final": "sys.stderr.write('nothing helps\\n'); sys.exit(81)",
 }
 
 
 def part(folder: Path, name: str, *, kind: str | None = None, vital: bool = False) -> Part:
-    """A part that does what `PARTS[kind]` says, ready as soon as it runs."""
+    """A part of that kind (by default its name), ready as soon as it runs."""
+    sort = kind or name
+    program = _IMPORTS + _BEFORE.get(sort, "") + _READY + _AFTER.get(sort, "time.sleep(600)")
     ready = folder / f"{name}.ready"
 
     def is_ready() -> bool:
@@ -55,7 +57,7 @@ def part(folder: Path, name: str, *, kind: str | None = None, vital: bool = Fals
 
     return Part(
         name=name,
-        argv=(sys.executable, "-c", _READY + PARTS[kind or name], str(ready), name),
+        argv=(sys.executable, "-c", program, str(ready), name),
         log=folder / f"{name}.log",
         folder=folder,
         ready=is_ready,

@@ -11,6 +11,7 @@ from foodtrace.problems import FoodtraceError
 from foodtrace_deploy import view
 from foodtrace_deploy.commands.options import DATA, ApiPort, Broker, Data, Json, Workers
 from foodtrace_deploy.show import as_json, fail, news
+from foodtrace_deploy.stack.notice import Said
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.signals import Signals, StopRequested
@@ -45,7 +46,11 @@ def up(
         if not json_form:
             news.print(say("up-starting", data=data.absolute()))
         while _one_run(options, json_form=json_form):
-            news.print(say("memory-lost"), style="yellow")
+            lost = Said(key="memory-lost")
+            if json_form:
+                view.json_news(lost)
+            else:
+                news.print(say(lost.key), style="yellow")
     except (StackProblem, FoodtraceError) as problem:
         fail(problem, json_form=json_form)
 

@@ -18,6 +18,8 @@ from foodtrace_deploy.stack.why import why
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 #: A part that was ready this long, in seconds, begins again with the first pause.
 STEADY_SECONDS = 60.0
+#: A part that wasn't ready after so many starts is told to the user instead of being tried for ever.
+FIRST_TRIES = 3
 #: How often a part that is starting is asked whether it is ready, in seconds.
 ASK_SECONDS = 0.05
 
@@ -100,7 +102,7 @@ class Keeper:
     def _is_over(self) -> bool:
         """Whether starting it again is no help: it never ran, or it said so, or its data is gone."""
         assert self._process is not None
-        never_ran = not self._settled.is_set()
+        never_ran = not self._settled.is_set() and self._report.restarts + 1 >= FIRST_TRIES
         return never_ran or self.part.vital or self._process.returncode in self.part.final_codes
 
     def _one_life(self) -> float | None:
