@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from foodtrace_deploy.stack import keeper
+from foodtrace_deploy.stack import keeper, spawn
 from foodtrace_deploy.stack.part import PartReport, Stage
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.supervisor import Supervisor
@@ -177,3 +177,18 @@ def test_a_killed_watchdog_is_replaced(watched: Watched, tmp_path: Path) -> None
     first.kill()
     watched.supervisor.run(parts.part(tmp_path, "second", kind="obedient"))
     assert _watchdog(os.getpid()).pid != first.pid
+
+
+def test_a_log_that_grew_too_large_is_set_aside_while_it_is_written(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spawn, "MAX_LOG_BYTES", 10)
+    watched.supervisor.run(parts.part(tmp_path, "orderly"))
+    log = tmp_path / "orderly.log"
+    assert not spawn.set_aside(log)
+    log.write_text("x" * 11)
+    assert spawn.set_aside(log)
+    watched.supervisor.stop()
+    # What it said last stands at the beginning: it appends to the emptied file.
+    assert log.read_text() == "orderly\n"
+    assert (tmp_path / "orderly.log.1").read_text() == "x" * 11

@@ -7,6 +7,7 @@ hosts, and they their servers, with it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,11 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).parent.parent
+
+
+_PREFIX = "foodtrace-test-"
+#: A folder that is younger, in seconds, may belong to a run that is only just starting.
+_YOUNG_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,8 @@ class Controller:
 
     def __init__(self) -> None:
         """Make the folder and open the pipe."""
-        self.run = Run(folder=Path(tempfile.mkdtemp(prefix="foodtrace-test-")))
+        _sweep()
+        self.run = Run(folder=Path(tempfile.mkdtemp(prefix=_PREFIX)))
         os.mkfifo(self.run.pipe)
         # Reading too, because opening a pipe only for writing would wait for a reader.
         self._alive = os.open(self.run.pipe, os.O_RDWR)
@@ -89,3 +97,20 @@ class Controller:
             with self.run.alone(f"{name}-host"):
                 continue
         shutil.rmtree(self.run.folder)
+
+
+def _sweep() -> None:
+    """Remove the folders of runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        mine = folder.stat().st_uid == os.geteuid()
+        if mine and time.time() - folder.stat().st_mtime > _YOUNG_SECONDS and _is_dead(folder):
+            shutil.rmtree(folder)
+
+
+def _is_dead(folder: Path) -> bool:
+    try:
+        os.close(os.open(folder / "alive", os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as error:
+        # Nobody has the pipe open.
+        return error.errno == errno.ENXIO
+    return False

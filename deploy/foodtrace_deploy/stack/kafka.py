@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import uuid
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ HEAP = "512m"
 JVM = (f"-Xmx{HEAP}", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 #: Largest record batch taken: a dead letter around the largest event.
 MAX_BATCH_BYTES = 4 * 1024 * 1024 + 64 * 1024
+
+# Java takes the encoding of file names from the locale, and plain C has no Chinese.
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 
 _LOGGING = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
@@ -67,9 +71,10 @@ class Kafka:
         """The process, for the supervisor."""
         return Part(
             name="kafka",
-            argv=self._command("kafka.Kafka", str(self._settings)),
+            argv=self._command("kafka.Kafka", self._settings.name),
             log=self.log,
             folder=self.folder,
+            environment=_ENVIRONMENT,
             ready=lambda: probe.kafka(HOST, self.port),
             ports=(self.port, self.controller_port),
             stop_seconds=30.0,
@@ -84,7 +89,8 @@ class Kafka:
             "controller.listener.names": "CONTROLLER",
             "listeners": f"PLAINTEXT://{HOST}:{self.port},CONTROLLER://{HOST}:{self.controller_port}",
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
-            "log.dirs": self.folder / "data",
+            # Relative to its working folder: this file knows neither commas nor Chinese in a path.
+            "log.dirs": "data",
             # Evidence: nothing expires, the broker's clock stamps, no topic appears by itself.
             "auto.create.topics.enable": "false",
             "log.retention.ms": -1,
@@ -103,10 +109,12 @@ class Kafka:
         with self.log.open("ab") as log:
             code = subprocess.run(
                 self._command(
-                    "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)
+                    "kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._settings.name
                 ),
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env={**os.environ, **_ENVIRONMENT},
                 check=False,
             ).returncode
         if code != 0:

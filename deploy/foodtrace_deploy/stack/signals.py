@@ -28,6 +28,9 @@ class Signals:
 
     def __enter__(self) -> Self:
         for one in _SIGNALS:
+            # Whoever started it with nohup doesn't want it to end with the terminal.
+            if one is signal.SIGHUP and signal.getsignal(one) is signal.SIG_IGN:
+                continue
             self._before[one] = signal.signal(one, self._handle)
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import psutil
 from foodtrace_deploy.stack import launch
 from foodtrace_deploy.stack.part import Part
 
-#: A log that has grown larger is set aside as `.1` at the next start of its part, in bytes.
+#: A log that has grown larger is set aside as `.1`, in bytes.
 MAX_LOG_BYTES = 32 * 1024 * 1024
 
 
@@ -82,7 +83,8 @@ def spawn(part: Part) -> subprocess.Popen[bytes]:
 
     The calling thread has to live as long as the part: Linux ties the part to it.
     """
-    _rotate(part.log)
+    part.log.parent.mkdir(parents=True, exist_ok=True)
+    set_aside(part.log)
     account = f"{part.account.uid}:{part.account.gid}" if part.account else "-"
     command = [
         *(sys.executable, "-I", "-S", launch.__file__),
@@ -101,7 +103,13 @@ def spawn(part: Part) -> subprocess.Popen[bytes]:
         )
 
 
-def _rotate(log: Path) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
-        log.replace(log.with_name(log.name + ".1"))
+def set_aside(log: Path) -> bool:
+    """Copy a log that has grown too large to `.1` and empty it, also while its part writes on.
+
+    The part appends, so it goes on at the beginning; what it writes in between is lost.
+    """
+    if not log.exists() or log.stat().st_size <= MAX_LOG_BYTES:
+        return False
+    shutil.copyfile(log, log.with_name(log.name + ".1"))
+    os.truncate(log, 0)
+    return True

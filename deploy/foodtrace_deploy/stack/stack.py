@@ -170,8 +170,13 @@ class Stack:
 
     def _settings_of(self, chosen: Chosen, database_url: str, ports: Ports) -> Settings:
         given = self._options.settings
+        # A port that somebody wrote down is meant; only the default one may be another.
+        written = given.api_port if "api_port" in given.model_fields_set else None
         port = ports.take(
-            "api", self._options.api_port, preferred=given.api_port, host=given.api_host
+            "api",
+            self._options.api_port or written,
+            preferred=given.api_port,
+            host=given.api_host,
         )
         return given.model_copy(
             update={

@@ -9,7 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from foodtrace_deploy.stack.keeper import Keeper
 from foodtrace_deploy.stack.part import Part, PartReport, Stage
 from foodtrace_deploy.stack.problem import StackProblem
-from foodtrace_deploy.stack.spawn import Watchdog
+from foodtrace_deploy.stack.spawn import Watchdog, set_aside
+
+#: How often the logs are looked at, in seconds.
+LOG_SECONDS = 60.0
 
 
 class Supervisor:
@@ -22,6 +25,7 @@ class Supervisor:
         self._lock = threading.Lock()
         self._keepers: list[Keeper] = []
         self._stopping = False
+        self._ended = threading.Event()
 
     @property
     def reports(self) -> list[PartReport]:
@@ -40,6 +44,8 @@ class Supervisor:
         with self._lock:
             if self._stopping:
                 raise StackProblem("stopped-early")
+            if not self._keepers:
+                threading.Thread(target=self._keep_logs, name="keep-logs", daemon=True).start()
             self._keepers.append(keeper)
             keeper.start()
         return keeper
@@ -67,7 +73,13 @@ class Supervisor:
             left = [keeper for keeper in left if keeper not in chosen]
             _stop_together(chosen)
         _stop_together(left)
+        self._ended.set()
         self._watchdog.close()
+
+    def _keep_logs(self) -> None:
+        while not self._ended.wait(LOG_SECONDS):
+            for report in self.reports:
+                set_aside(report.log)
 
     def kill(self) -> None:
         """End all parts at once, without order."""
