@@ -48,9 +48,15 @@ _masses = st.sampled_from(sorted(unit for unit, known in UNITS.items() if known.
 
 
 def amounts(most: int = 9_000_000_000) -> st.SearchStrategy[Decimal]:
-    """Amounts of up to six decimals, above zero."""
+    """Amounts of up to six decimals, above zero, written with or without zeros at the end."""
     micro = st.integers(1, most * 1_000_000) | st.integers(1, 5_000_000)
-    return micro.map(lambda number: (Decimal(number) / 1_000_000).normalize())
+    places = st.sampled_from((None, None, 6, 9))
+    return st.builds(_written, micro, places)
+
+
+def _written(micro: int, places: int | None) -> Decimal:
+    amount = (Decimal(micro) / 1_000_000).normalize()
+    return amount if places is None else amount.quantize(Decimal(1).scaleb(-places))
 
 
 def quantities(units: st.SearchStrategy[str] = _units) -> st.SearchStrategy[Quantity]:

@@ -62,6 +62,13 @@ def test_offsets_and_amounts_survive_to_the_last_digit() -> None:
     assert decoded(encoded(trade)) == trade
 
 
+@pytest.mark.parametrize("amount", ["12.5000000", "1E+3", "0E-10", "0E+900", "-0", "7.000000000"])
+def test_amounts_go_by_value_however_they_are_written(amount: str) -> None:
+    line = a_line(price_amount=Decimal(amount), currency="CNY")
+    trade = a_trade(lines=[line])
+    assert decoded(encoded(trade)) == trade
+
+
 def test_what_the_contract_cannot_hold_exactly_is_refused_when_made() -> None:
     with pytest.raises(InvalidValue, match=r"quantity\.too-precise"):
         replace(a_transformation(), minimum_yield=Decimal("0.1234567"))

@@ -379,7 +379,7 @@ def test_a_document_with_junk_in_it_is_taken_by_both_ways_or_refused(
             break
         if action == "add" and isinstance(spot, dict):
             last = data.draw(st.text(max_size=8))
-        spot[last] = data.draw(JUNK)
+        spot[last] = deepcopy(data.draw(JUNK))
     raw = json.dumps(document).encode()
     try:
         quick: Event | None = read_quickly(raw, None, None)
