@@ -1,4 +1,4 @@
-"""Avro schemas as values: what the compiled codec and the compatibility rules walk over.
+"""Avro schemas as values: what the compatibility rules walk over.
 
 fastavro decides what is a schema at all; here it only gets types and full names.
 """
