@@ -4,9 +4,9 @@ For every record of the domain a Struct with the same fields is made here, becau
 unknown fields while it is read and a dataclass doesn't. What this way doesn't accept goes the slow
 way (`examine`), which finds out what is wrong; so nothing here has to explain itself.
 
-Measured with a trade of three lines, 1.8 kB: 61 µs an event, of which the domain's own checks are
-more than half; straight into dataclasses 67 µs and pydantic's TypeAdapter over them 74 µs, both of
-which let unknown fields pass; the thorough way about 200 µs (tests/bench/bench_codec.py).
+Measured with a trade of three lines, 1.8 kB: 59 µs an event, of which the domain's own checks are
+more than half; straight into dataclasses 61 µs and pydantic's TypeAdapter over them 65 µs, both of
+which let unknown fields pass; a refusal the thorough way 230 µs (tests/bench/bench_codec.py).
 """
 
 from __future__ import annotations
