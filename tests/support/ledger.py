@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from foodtrace.events.receipt import Receipt
 from foodtrace.events.side import Side
 from foodtrace.events.trade import Trade
 from foodtrace.events.void import Void, VoidReason
+from foodtrace.events.voucher import Voucher
 from foodtrace.identity import event_id
 from foodtrace.quantity import Quantity
 from foodtrace_ledger.chunk import Aside, Chunk, Origin, Taken
@@ -156,6 +157,16 @@ def receipt(number: int | str, seller: str, *lines: Line, **more: Any) -> Receip
     )
 
 
+def voucher(number: str, issuer: str, *lines: Line, receiver: str | None = None) -> Voucher:
+    """A voucher with that number, handing over to a receiver if there is one."""
+    return Voucher(
+        envelope=envelope("voucher", number, document_number=number),
+        issuer=Side(party=issuer),
+        receiver=None if receiver is None else Side(party=receiver),
+        lines=lines or (goods("X"),),
+    )
+
+
 def void(
     number: int | str,
     target: Event | tuple[str, str, str],
@@ -172,8 +183,3 @@ def void(
         target_line=line,
         reason=VoidReason.DID_NOT_OCCUR,
     )
-
-
-def whole(log: Sequence[Sequence[Event]]) -> list[Event]:
-    """All events of all partitions."""
-    return [event for partition in log for event in partition]

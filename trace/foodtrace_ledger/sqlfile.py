@@ -1,4 +1,7 @@
-"""Named SQL: a statement stands in `sql/*.sql` under a line `-- name: it`, and nowhere else."""
+"""Named SQL: a statement stands in `sql/*.sql` under a line `-- name: it`, and nowhere else.
+
+`{other}` in a statement stands for the text of that name, for parts that several share.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from importlib.resources import files
 from sqlalchemy import TextClause, text
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_PART = re.compile(r"\{(\w+)\}")
 
 
 @cache
@@ -28,4 +32,5 @@ def _statements() -> dict[str, str]:
 @cache
 def sql(name: str) -> TextClause:
     """The statement of that name; raises KeyError if there is none."""
-    return text(_statements()[name])
+    known = _statements()
+    return text(_PART.sub(lambda part: known[part[1]], known[name]))

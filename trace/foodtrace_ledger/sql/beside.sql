@@ -18,3 +18,9 @@ FROM unnest(cast(:source AS text[]), cast(:topic AS text[]), cast(:partition AS 
             cast(:received_at AS timestamptz[]))
 ON CONFLICT (source, topic, partition) DO UPDATE
 SET received_at = greatest(h.received_at, excluded.received_at)
+
+-- name: last_heard
+SELECT source, max(received_at) AS received_at FROM ledger.heard GROUP BY source ORDER BY source
+
+-- name: dead_letters
+SELECT count(*) FROM ledger.dead_letter

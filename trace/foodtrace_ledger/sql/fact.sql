@@ -18,10 +18,10 @@ FROM unnest(cast(:parent AS bigint[]), cast(:child AS bigint[]), cast(:event AS 
 
 -- name: insert_movement
 INSERT INTO ledger.movement
-    (lot, event, content, line, direction, dimension, amount, meeting, told)
+    (lot, event, content, line, day, direction, dimension, amount, meeting, told)
 SELECT *
 FROM unnest(cast(:lot AS bigint[]), cast(:event AS bigint[]), cast(:content AS integer[]),
-            cast(:line AS integer[]), cast(:direction AS text[]), cast(:dimension AS text[]),
+            cast(:line AS integer[]), cast(:day AS date[]), cast(:direction AS text[]), cast(:dimension AS text[]),
             cast(:amount AS bigint[]), cast(:meeting AS bigint[]), cast(:told AS text[]))
 
 -- name: insert_paper

@@ -57,6 +57,7 @@ movement = Table(
     int4("content"),
     int4("line"),
     int8("lot"),
+    Column("day", Date, nullable=False),
     text("direction"),
     text("dimension"),
     int8("amount"),
@@ -66,7 +67,7 @@ movement = Table(
     Index(
         "movement_lot_idx",
         "lot",
-        postgresql_include=["direction", "dimension", "amount", "event", "line"],
+        postgresql_include=["day", "direction", "dimension", "amount", "event", "line"],
     ),
 )
 

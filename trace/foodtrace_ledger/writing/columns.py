@@ -35,6 +35,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "movement": {
         "lot": _n,
         **_WHERE,
+        "day": _d,
         "direction": _t,
         "dimension": _t,
         "amount": _n,

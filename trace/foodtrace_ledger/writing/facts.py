@@ -100,9 +100,10 @@ def _links(spoken: Spoken, ids: Ids) -> Iterator[Row]:
 def _movements(spoken: Spoken, ids: Ids) -> Iterator[Row]:
     meeting = meeting_of(spoken.event)
     told = None if meeting is None else told_by(spoken.event)
+    day = spoken.event.envelope.business_date
     for f in spoken.effects.movements:
         lot = ids.lots[f.lot]
-        yield (lot, *spoken.at, f.line, f.direction, f.dimension, f.amount, meeting, told)
+        yield (lot, *spoken.at, f.line, day, f.direction, f.dimension, f.amount, meeting, told)
 
 
 def meeting_of(event: Event) -> int | None:

@@ -190,6 +190,7 @@ CREATE TABLE ledger.movement (
     content INTEGER NOT NULL,
     line INTEGER NOT NULL,
     lot BIGINT NOT NULL,
+    day DATE NOT NULL,
     direction TEXT NOT NULL,
     dimension TEXT NOT NULL,
     amount BIGINT NOT NULL,
@@ -198,7 +199,7 @@ CREATE TABLE ledger.movement (
     CONSTRAINT movement_direction_check CHECK (direction IN ('opened', 'sold', 'used', 'disposed', 'moved', 'adjusted', 'returned'))
 );
 CREATE INDEX movement_lot_idx ON ledger.movement (lot)
-    INCLUDE (direction, dimension, amount, event, line);
+    INCLUDE (day, direction, dimension, amount, event, line);
 
 CREATE TABLE ledger.paper (
     event BIGINT NOT NULL,

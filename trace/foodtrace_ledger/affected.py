@@ -1,0 +1,72 @@
+"""Affected sellers (涉事经营者): who holds, held or sold recalled goods, or something made with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from foodtrace.flags import Flag
+from foodtrace_ledger.completeness import Completeness, completeness
+from foodtrace_ledger.oddities import oddities
+from foodtrace_ledger.reached import Place
+from foodtrace_ledger.recall import Recall, Totals
+from foodtrace_ledger.sellers import Seller
+from foodtrace_ledger.sources import Source
+from foodtrace_ledger.walk import Roots
+
+LIMIT = 100
+SOURCES_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """A page of sellers by party and location, and what holds for all pages.
+
+    `source` are the holders of the first lots (the first of `source_count`), who aren't counted
+    among the sellers. `next` is the (party, location) to go on after, None on the last page.
+    `flags` are the first of `flag_count`.
+    """
+
+    sellers: tuple[Seller, ...]
+    next: Place | None
+    seller_count: int
+    confirmed_count: int
+    lot_count: int
+    source: tuple[Source, ...]
+    source_count: int
+    totals: Totals
+    flags: tuple[Flag, ...]
+    flag_count: int
+    completeness: Completeness
+
+
+def affected(
+    conn: Connection, roots: Roots, *, after: Place | None = None, limit: int = LIMIT
+) -> Affected:
+    """Who is affected by these lots or batches, in one snapshot.
+
+    A seller is possible, not confirmed, where every path leads through a pool. Sorted by party and
+    location; the same question goes on `after` the last of a page.
+    """
+    recall = Recall(conn, roots)
+    places = [place for place in sorted(recall.held) if place not in recall.sources]
+    rest = [place for place in places if after is None or place > after]
+    odd = oddities(conn, recall.walk, roots.batches, recall.dimensions())
+    return Affected(
+        sellers=tuple(recall.sellers(rest[:limit]).values()),
+        next=rest[limit - 1] if len(rest) > limit else None,
+        seller_count=len(places),
+        confirmed_count=sum(recall.held[place].confirmed for place in places),
+        lot_count=sum(holding.count for holding in recall.held.values()),
+        source=recall.source(SOURCES_SHOWN),
+        source_count=len(recall.sources),
+        totals=recall.totals(),
+        flags=odd.flags,
+        flag_count=odd.count,
+        completeness=completeness(
+            conn,
+            unknown_parents=len({*recall.origins.unknown, *recall.walk.unlinked}),
+            possible_links=recall.walk.possible_links + recall.upstream.possible_links,
+        ),
+    )

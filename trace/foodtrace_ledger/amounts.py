@@ -1,0 +1,104 @@
+"""Sums of movements and retail sales per lot, or per group of lots.
+
+Where both parties of a trade report it, the outgoing figure is the giver's and the incoming the
+taker's; the other report of the same trade (seller and trade_no) doesn't count a second time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from foodtrace.balance import RETAIL, Balance, balances
+from foodtrace_ledger import arrays
+from foodtrace_ledger.sqlfile import sql
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What happened to a group of lots; `receipts` counts each lot's receipts by themselves."""
+
+    balances: tuple[Balance, ...] = ()
+    receipts: int = 0
+    possible_receipts: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def by_lot(conn: Connection, lots: Sequence[int]) -> dict[int, Sums]:
+    """The sums of each lot; lots without any movement are left out."""
+    return by_group(conn, lots, lots)
+
+
+def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> dict[int, Sums]:
+    """The sums of each group, `groups` telling for each lot which it belongs to."""
+    if not lots:
+        return {}
+    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
+    amounts: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    days: dict[int, list[date]] = defaultdict(list)
+    for part, direction, dimension, amount, first, last in conn.execute(sql("moved"), asked):
+        amounts[part].append((direction, dimension, int(amount)))
+        days[part] += (first, last)
+    for part, dimension, amount in conn.execute(sql("sold_retail"), asked):
+        amounts[part].append((RETAIL, dimension, int(amount)))
+    receipts: dict[tuple[int, bool], int] = {}
+    for part, possible, number, first, last in conn.execute(sql("receipts_of"), asked):
+        receipts[part, possible] = int(number)
+        days[part] += (first, last)
+    return {
+        part: Sums(
+            balances(amounts.get(part, ())),
+            receipts.get((part, False), 0),
+            receipts.get((part, True), 0),
+            min(days[part]),
+            max(days[part]),
+        )
+        for part in days
+    }
+
+
+def total(groups: Iterable[Sums]) -> tuple[Balance, ...]:
+    """All groups together, one balance a dimension."""
+    return balances(
+        (direction, balance.dimension, amount)
+        for group in groups
+        for balance in group.balances
+        for direction, amount in _directions(balance).items()
+    )
+
+
+def _directions(balance: Balance) -> Mapping[str, int]:
+    names = (
+        *("opened", "sold", "used", "disposed", "moved", "returned", "adjusted"),
+        RETAIL,
+    )
+    return {name: amount for name in names if (amount := getattr(balance, name))}
+
+
+def distinct_receipts(
+    conn: Connection, lots: Sequence[int], groups: Sequence[int]
+) -> dict[tuple[int, bool], int]:
+    """How many different receipts each group has, by whether they are only possible."""
+    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
+    rows = conn.execute(sql("distinct_receipts"), asked)
+    return {(part, possible): number for part, possible, number in rows}
+
+
+def transferred(conn: Connection, edges: Sequence[tuple[int, int, int]]) -> dict[str, int]:
+    """What left lots by some links, given as (lot, event, line), by dimension."""
+    if not edges:
+        return {}
+    lots, events, lines = zip(*dict.fromkeys(edges), strict=True)
+    asked = {
+        "lot": arrays.numbers(lots),
+        "event": arrays.numbers(events),
+        "line": arrays.numbers(lines),
+    }
+    return {row.dimension: int(row.amount) for row in conn.execute(sql("transferred"), asked)}

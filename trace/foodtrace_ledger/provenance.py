@@ -1,0 +1,71 @@
+"""Where lots come from: the first lots upstream of each, with the documents on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import describe
+from foodtrace_ledger.answers import LotView, Path
+from foodtrace_ledger.origins import origins
+from foodtrace_ledger.paths import paths
+from foodtrace_ledger.walk import Roots, upstream
+
+# Ends of one lot's way up that are told with their path; the others are counted.
+ENDS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where the way up ends: `path` leads from the lot asked about up to it.
+
+    `known` ends have a source of their own (a farm, a slaughterhouse's intake, an import); before
+    the others nothing is recorded.
+    """
+
+    lot: LotView
+    holder_name: str | None
+    known: bool
+    confirmed: bool
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where one lot comes from; `ends` are the first of `end_count`, `lots` all lots on the way."""
+
+    lot: LotView
+    ends: tuple[End, ...]
+    end_count: int
+    lots: int
+    unknown_parents: int
+    possible_links: int
+
+
+def provenance(conn: Connection, lot: int) -> Provenance:
+    """Follow one lot (this ledger's number) up to where it comes from."""
+    walk = upstream(conn, Roots((lot,)))
+    found = origins(conn, walk)
+    every = [*found.sources, *found.unknown]
+    shown = every[:ENDS_SHOWN]
+    ways, views = paths(conn, walk, shown), describe.lots(conn, [lot, *shown])
+    names = describe.names(conn, "party", (views[end].holder for end in shown))
+    known = set(found.sources)
+    return Provenance(
+        lot=views[lot],
+        ends=tuple(
+            End(
+                lot=views[end],
+                holder_name=names.get(views[end].holder),
+                known=end in known,
+                confirmed=bool(walk.confirmed[walk.place[end]]),
+                path=ways[end],
+            )
+            for end in shown
+        ),
+        end_count=len(every),
+        lots=len(walk),
+        unknown_parents=len(found.unknown),
+        possible_links=walk.possible_links,
+    )

@@ -1,0 +1,109 @@
+"""One recall: the walk down, where it comes from, who holds what, and the sums of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import amounts
+from foodtrace_ledger.amounts import Sums
+from foodtrace_ledger.goods import Goods, Sorted, sort_goods
+from foodtrace_ledger.origins import Origins, origins
+from foodtrace_ledger.reached import Holding, Place, grouped, holdings
+from foodtrace_ledger.sellers import Seller, sellers
+from foodtrace_ledger.sources import Source, source_places, sources
+from foodtrace_ledger.totals import Amounts, Total, Whereabouts, began, totals, whereabouts
+from foodtrace_ledger.walk import Roots, Walk, downstream, upstream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Each unit once, by kind of goods.
+
+    `all` has everybody's lots of the recalled goods themselves, `at_source` and `at_sellers` where
+    those are. Products made with them and mixed stock are other goods: listed apart, and an upper
+    limit, since other lots went in too.
+    """
+
+    all: tuple[Total, ...]
+    at_source: tuple[Whereabouts, ...]
+    at_sellers: tuple[Whereabouts, ...]
+    made_with: tuple[Whereabouts, ...]
+    mixed: tuple[Whereabouts, ...]
+
+
+class Recall:
+    """Everything that one recall needs to know, read once."""
+
+    def __init__(self, conn: Connection, roots: Roots) -> None:
+        """Walk from the roots and sum up what is found."""
+        self._conn = conn
+        self.walk: Walk = downstream(conn, roots)
+        self.upstream: Walk = upstream(conn, Roots(roots.starts))
+        self.origins: Origins = origins(conn, self.upstream)
+        self.sources = source_places(conn, self.origins)
+        self._goods: Sorted = sort_goods(conn, self.walk)
+        self.held = holdings(conn, self.walk, self._goods)
+        self._sums = amounts.by_group(conn, *grouped(self.held.values()))
+        self._first = amounts.by_lot(conn, self.walk.began())
+
+    def sellers(self, places: Sequence[Place]) -> dict[Place, Seller]:
+        """Some of the holders with their figures."""
+        page = {place: self.held[place] for place in places}
+        found = sellers(self._conn, self.walk, page, self._sums, self._first)
+        return dict(zip(page, found, strict=True))
+
+    def source(self, shown: int) -> tuple[Source, ...]:
+        """The first of the sources."""
+        places = dict(list(self.sources.items())[:shown])
+        held = self.sellers([place for place in places if place in self.held])
+        return sources(self._conn, self.upstream, places, held)
+
+    def dimensions(self) -> set[str]:
+        """In what the goods are measured."""
+        return {balance.dimension for sums in self._sums.values() for balance in sums.balances}
+
+    def totals(self) -> Totals:
+        """Each unit once."""
+        here = [holding for place, holding in self.held.items() if place in self.sources]
+        there = [holding for place, holding in self.held.items() if place not in self.sources]
+        every = [*here, *there]
+        unlinked = self.walk.unlinked
+        return Totals(
+            all=totals(
+                self._of(every, Goods.ITSELF),
+                (sums for lot, sums in self._first.items() if lot not in unlinked),
+                (sums for lot, sums in self._first.items() if lot in unlinked),
+                self._into_mixed(),
+            ),
+            at_source=whereabouts(self._of(here, Goods.ITSELF), self._implied(here)),
+            at_sellers=whereabouts(self._of(there, Goods.ITSELF), self._implied(there)),
+            made_with=whereabouts(self._of(every, Goods.MADE_WITH), {}),
+            mixed=whereabouts(self._of(every, Goods.MIXED), {}),
+        )
+
+    def _of(self, holdings: Iterable[Holding], goods: Goods) -> list[Sums]:
+        groups = (holding.group(goods) for holding in holdings)
+        return [self._sums[group] for group in groups if group in self._sums]
+
+    def _implied(self, holdings: Iterable[Holding]) -> Amounts:
+        lots = (lot for holding in holdings for lot in holding.lots[Goods.ITSELF])
+        implied: Counter[str] = began(
+            self._first[lot] for lot in lots if lot in self._first
+        ).implied
+        return implied
+
+    def _into_mixed(self) -> Amounts:
+        """What left the recalled goods themselves for lots that hold others too."""
+        walk, goods = self.walk, self._goods.goods
+        starts, ends, events, lines, _ = walk.edges
+        leaving = [
+            (start, event, line)
+            for start, end, event, line in zip(starts, ends, events, lines, strict=True)
+            if goods[walk.place[end]] is not Goods.ITSELF
+            and goods[walk.place[start]] is Goods.ITSELF
+        ]
+        return amounts.transferred(self._conn, leaving)

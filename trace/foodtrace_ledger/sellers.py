@@ -1,0 +1,166 @@
+"""One affected seller: what came in, where it went, since when, and by which documents one knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import amounts, arrays, describe
+from foodtrace_ledger.amounts import Sums
+from foodtrace_ledger.answers import Document, Figures, Path
+from foodtrace_ledger.goods import Goods
+from foodtrace_ledger.paths import paths
+from foodtrace_ledger.reached import Holding, Place, grouped
+from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.totals import Amounts, began
+from foodtrace_ledger.walk import Walk
+
+# Up to so many receipts of a page each is counted once, even if it has several of the lots.
+EXACT_RECEIPTS = 50_000
+# Documents named for a seller that no path leads to.
+CLAIMS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """A party at a location that holds, held or sold the recalled goods.
+
+    `figures` are of the goods themselves, `made_with` of products with them inside, `mixed` of
+    stock in which they lie among others (at most so much of it is recalled). `path` is the first
+    one that leads there; `unlinked` says that none does, and `documents` which claim the batch.
+    `receipts` are different receipts where `receipts_exact`, else one that sells two of the lots
+    counts twice.
+    """
+
+    party: str
+    location: str
+    party_name: str | None
+    location_name: str | None
+    confirmed: bool
+    unlinked: bool
+    lots: int
+    figures: tuple[Figures, ...]
+    made_with: tuple[Figures, ...]
+    mixed: tuple[Figures, ...]
+    receipts: int
+    possible_receipts: int
+    receipts_exact: bool
+    first_day: date | None
+    last_day: date | None
+    path: Path
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is looked up for all sellers of a page at once."""
+
+    parties: Mapping[str, str]
+    locations: Mapping[str, str]
+    paths: Mapping[int, Path]
+    claims: Mapping[int, Sequence[Document]]
+    receipts: Mapping[tuple[int, bool], int] | None
+
+
+def sellers(
+    conn: Connection,
+    walk: Walk,
+    page: Mapping[Place, Holding],
+    sums: Mapping[int, Sums],
+    first: Mapping[int, Sums],
+) -> tuple[Seller, ...]:
+    """The sellers of a page; `sums` by group, `first` by lot for those where the walk began."""
+    known = _look_up(conn, walk, page, sums)
+    return tuple(_seller(place, each, walk, sums, first, known) for place, each in page.items())
+
+
+def _look_up(
+    conn: Connection, walk: Walk, page: Mapping[Place, Holding], sums: Mapping[int, Sums]
+) -> Known:
+    firsts = [holding.first for holding in page.values()]
+    claimed = [lot for lot in firsts if walk.depth[walk.place[lot]] == 0]
+    return Known(
+        describe.names(conn, "party", (party for party, _ in page)),
+        describe.names(conn, "location", (location for _, location in page)),
+        paths(conn, walk, firsts),
+        first_claims(conn, claimed),
+        _exact_receipts(conn, page, sums),
+    )
+
+
+def first_claims(conn: Connection, lots: Sequence[int]) -> dict[int, list[Document]]:
+    """The first documents that speak of a lot."""
+    rows = conn.execute(
+        sql("first_claims"), {"lot": arrays.numbers(lots), "shown": CLAIMS_SHOWN}
+    ).all()
+    papers = describe.documents(conn, (row.event for row in rows))
+    found: dict[int, list[Document]] = {}
+    for row in rows:
+        found.setdefault(row.lot, []).append(papers[row.event])
+    return found
+
+
+def _exact_receipts(
+    conn: Connection, page: Mapping[Place, Holding], sums: Mapping[int, Sums]
+) -> dict[tuple[int, bool], int] | None:
+    lots, groups = grouped(page.values())
+    counted = (sums[group] for group in set(groups) if group in sums)
+    if sum(each.receipts + each.possible_receipts for each in counted) > EXACT_RECEIPTS:
+        return None
+    numbers = [group // len(Goods) for group in groups]
+    return amounts.distinct_receipts(conn, lots, numbers)
+
+
+def _seller(
+    place: Place,
+    holding: Holding,
+    walk: Walk,
+    sums: Mapping[int, Sums],
+    first: Mapping[int, Sums],
+    known: Known,
+) -> Seller:
+    party, location = place
+    own = {goods: sums.get(holding.group(goods), Sums()) for goods in Goods}
+    heads = (first[lot] for lot in holding.lots[Goods.ITSELF] if _began(walk, lot) and lot in first)
+    sure, possible = _receipts(holding, list(own.values()), known)
+    days = [day for each in own.values() for day in (each.first_day, each.last_day) if day]
+    return Seller(
+        party=party,
+        location=location,
+        party_name=known.parties.get(party),
+        location_name=known.locations.get(location),
+        confirmed=holding.confirmed,
+        unlinked=holding.first in walk.unlinked,
+        lots=holding.count,
+        figures=_figures(own[Goods.ITSELF], began(heads).implied),
+        made_with=_figures(own[Goods.MADE_WITH], {}),
+        mixed=_figures(own[Goods.MIXED], {}),
+        receipts=sure,
+        possible_receipts=possible,
+        receipts_exact=known.receipts is not None,
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
+        path=known.paths[holding.first],
+        documents=tuple(known.claims.get(holding.first, ())),
+    )
+
+
+def _began(walk: Walk, lot: int) -> bool:
+    # A stray's missing records are shown as what they are: less than nothing in stock.
+    return walk.depth[walk.place[lot]] == 0 and lot not in walk.unlinked
+
+
+def _figures(sums: Sums, implied: Amounts) -> tuple[Figures, ...]:
+    return tuple(
+        Figures.of(balance, implied.get(balance.dimension, 0)) for balance in sums.balances
+    )
+
+
+def _receipts(holding: Holding, own: list[Sums], known: Known) -> tuple[int, int]:
+    if known.receipts is None:
+        return sum(s.receipts for s in own), sum(s.possible_receipts for s in own)
+    number = holding.number
+    return known.receipts.get((number, False), 0), known.receipts.get((number, True), 0)

@@ -1,0 +1,78 @@
+"""The source (来源) of recalled goods: who holds the first lots, and how one gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import arrays, describe
+from foodtrace_ledger.answers import Document, LotView, Path
+from foodtrace_ledger.origins import Origins
+from foodtrace_ledger.paths import paths
+from foodtrace_ledger.reached import Place
+from foodtrace_ledger.sellers import Seller, first_claims
+from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.walk import Walk
+
+# First lots of one source that are named; the others are counted.
+LOTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A party at a location where the goods come from.
+
+    `lots` are its first lots (the first of `lot_count`), `path` leads from a recalled lot up to
+    one of them, `documents` say that it began there. `held` are its figures in this recall, None
+    where only lots above the recalled ones are its own.
+    """
+
+    party: str
+    location: str
+    party_name: str | None
+    location_name: str | None
+    lots: tuple[LotView, ...]
+    lot_count: int
+    path: Path
+    documents: tuple[Document, ...]
+    held: Seller | None
+
+
+def source_places(conn: Connection, origins: Origins) -> dict[Place, list[int]]:
+    """The first lots by holder and location, in the order of both."""
+    rows = conn.execute(sql("holders_of"), {"id": arrays.numbers(origins.sources)})
+    places: dict[Place, list[int]] = {}
+    for row in sorted(rows, key=lambda row: (row.holder, row.location, row.id)):
+        places.setdefault((row.holder, row.location), []).append(row.id)
+    return places
+
+
+def sources(
+    conn: Connection,
+    upstream: Walk,
+    places: Mapping[Place, Sequence[int]],
+    held: Mapping[Place, Seller],
+) -> tuple[Source, ...]:
+    """Each source with its first lots."""
+    parties = describe.names(conn, "party", (party for party, _ in places))
+    locations = describe.names(conn, "location", (location for _, location in places))
+    shown = {place: lots[:LOTS_SHOWN] for place, lots in places.items()}
+    views = describe.lots(conn, (lot for lots in shown.values() for lot in lots))
+    firsts = [lots[0] for lots in places.values()]
+    ways, claims = paths(conn, upstream, firsts), first_claims(conn, firsts)
+    return tuple(
+        Source(
+            party=party,
+            location=location,
+            party_name=parties.get(party),
+            location_name=locations.get(location),
+            lots=tuple(views[lot] for lot in shown[party, location]),
+            lot_count=len(lots),
+            path=ways[lots[0]],
+            documents=tuple(claims.get(lots[0], ())),
+            held=held.get((party, location)),
+        )
+        for (party, location), lots in places.items()
+    )

@@ -1,0 +1,55 @@
+-- Lots that may be odd; the domain's rules judge them.
+
+-- name: younger_prints
+WITH younger AS MATERIALIZED (
+    SELECT lot
+    FROM ledger.live_claim
+    WHERE lot = ANY(cast(:lot AS bigint[])) AND role IN ('opened', 'origin', 'taken')
+    GROUP BY lot
+    HAVING max(production_date) FILTER (WHERE role = 'taken')
+               > max(production_date) FILTER (WHERE role <> 'taken')
+        OR max(expiry_date) FILTER (WHERE role = 'taken')
+               > max(expiry_date) FILTER (WHERE role <> 'taken')
+)
+SELECT c.lot, l.lot_id, l.holder, l.location, e.event_id, c.role, c.production_date, c.expiry_date
+FROM younger y
+JOIN ledger.live_claim c ON c.lot = y.lot
+JOIN ledger.event e ON e.id = c.event
+JOIN ledger.lot l ON l.id = c.lot
+ORDER BY c.lot, c.event, c.line
+
+-- name: younger_strays
+SELECT DISTINCT ON (l.holder, l.location, l.lot_id) l.lot_id, l.holder, l.location, e.event_id,
+       source.made, c.production_date AS printed
+FROM (
+    SELECT batch, min(production_date) AS made
+    FROM ledger.live_claim
+    WHERE batch = ANY(cast(:batch AS bigint[])) AND lot <> ALL(cast(:lot AS bigint[]))
+    GROUP BY batch
+) source
+JOIN ledger.live_claim c ON c.batch = source.batch AND c.production_date > source.made
+JOIN ledger.lot l ON l.id = c.lot
+JOIN ledger.event e ON e.id = c.event
+WHERE c.lot = ANY(cast(:lot AS bigint[]))
+ORDER BY l.holder, l.location, l.lot_id, c.event
+
+-- name: contradicted_events
+SELECT e.event_id
+FROM (
+    SELECT event, content FROM ledger.live_claim WHERE lot = ANY(cast(:lot AS bigint[]))
+    UNION
+    SELECT event, content FROM ledger.live_movement WHERE lot = ANY(cast(:lot AS bigint[]))
+) spoken
+JOIN ledger.event e ON e.id = spoken.event
+GROUP BY e.event_id
+HAVING count(*) > 1
+ORDER BY e.event_id
+
+-- name: unknown_holders
+SELECT DISTINCT l.holder, l.location
+FROM ledger.lot l
+WHERE l.id = ANY(cast(:lot AS bigint[])) AND l.kind <> 'process'
+  AND NOT EXISTS (
+      SELECT FROM ledger.live_master m WHERE m.subject_kind = 'party' AND m.subject = l.holder
+  )
+ORDER BY l.holder, l.location
