@@ -56,13 +56,12 @@ class View:
                 case Fetched():
                     self._download(notice)
                 case Said():
+                    self._end_download()
                     self._line("·", "yellow", say(notice.key, **notice.fields))
                 case Changed():
                     self._part(notice.report)
 
     def _part(self, report: PartReport) -> None:
-        if report.name in ("kafka", "broker"):
-            self._end_download()
         match report.stage:
             case Stage.READY:
                 self._line("✓", "green", say("part-ready", part=_name(report)))
@@ -89,6 +88,8 @@ class View:
             self._progress.start()
             self._task = self._progress.add_task(say("up-download"), total=fetched.total)
         self._progress.update(self._task, completed=fetched.done, total=fetched.total)
+        if fetched.done == fetched.total:
+            self._end_download()
 
     def _quarters(self, fetched: Fetched) -> None:
         """Where nothing can be drawn over: a line for every quarter."""

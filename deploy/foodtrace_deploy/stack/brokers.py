@@ -108,7 +108,9 @@ def _class_path(options: Options, tell: Tell, cancelled: threading.Event) -> lis
     if cached is not None:
         return cached
     tell(Said(key="fetching-kafka", fields={"url": options.settings.maven_url, "cache": cache}))
-    return jars.fetch(cache, options.settings.maven_url, _Progress(tell, cancelled).add)
+    fetched = jars.fetch(cache, options.settings.maven_url, _Progress(tell, cancelled).add)
+    tell(Fetched(done=jars.TOTAL_BYTES, total=jars.TOTAL_BYTES))
+    return fetched
 
 
 class _Progress:
@@ -126,4 +128,4 @@ class _Progress:
         with self._lock:
             self._done += size
             done = self._done
-        self._tell(Fetched(done=done, total=max(done, jars.TOTAL_BYTES)))
+        self._tell(Fetched(done=done, total=max(done + 1, jars.TOTAL_BYTES)))

@@ -18,7 +18,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A download goes on: bytes so far and bytes in all, about."""
+    """A download goes on: bytes so far and bytes in all, about; equal only when it has ended."""
 
     done: int
     total: int
