@@ -151,10 +151,10 @@ class Settings(BaseSettings):
         "多个数据目录共用的下载缓存目录",
     )
     maven_url: str = _row(
-        "https://repo.maven.apache.org/maven2",
-        "Maven repository that Apache Kafka is fetched from; a mirror will do",
-        "下载 Apache Kafka 的 Maven 仓库地址，可用镜像",
-        pattern=r"^https?://",
+        "",
+        "Maven repository that Apache Kafka is fetched from, such as a mirror; empty: Maven Central",
+        "下载 Apache Kafka 的 Maven 仓库地址（可用镜像）；空则为 Maven Central",
+        pattern=r"^(https?://.*)?$",
     )
     log_level: LogLevel = _row("info", "Least level that is logged", "日志级别")
     log_format: LogFormat = _row(

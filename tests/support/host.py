@@ -69,7 +69,7 @@ def _kafka(folder: Path) -> tuple[Part, Facts]:
         port=ports.take("kafka"),
         controller_port=ports.take("controller"),
         java=java.find(),
-        jars=jars.fetch(settings.cache_folder, settings.maven_url),
+        jars=jars.fetch(settings.cache_folder, jars.repository(settings)),
         durable=False,
     )
     server.prepare()

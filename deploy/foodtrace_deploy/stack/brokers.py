@@ -107,8 +107,12 @@ def _class_path(options: Options, tell: Tell, cancelled: threading.Event) -> lis
     cached = jars.cached(cache)
     if cached is not None:
         return cached
-    tell(Said(key="fetching-kafka", fields={"url": options.settings.maven_url, "cache": cache}))
-    fetched = jars.fetch(cache, options.settings.maven_url, _Progress(tell, cancelled).add)
+    tell(
+        Said(
+            key="fetching-kafka", fields={"url": jars.repository(options.settings), "cache": cache}
+        )
+    )
+    fetched = jars.fetch(cache, jars.repository(options.settings), _Progress(tell, cancelled).add)
     tell(Fetched(done=jars.TOTAL_BYTES, total=jars.TOTAL_BYTES))
     return fetched
 

@@ -92,15 +92,15 @@ def kafka(settings: Settings) -> Finding:
     """Its jars are in the cache, or can be fetched."""
     if jars.cached(settings.cache_folder) is not None:
         return _good("check-kafka", "kafka-cached", folder=jars.folder(settings.cache_folder))
-    reached = _headers(settings.maven_url)
+    reached = _headers(jars.repository(settings))
     if isinstance(reached, str):
         return Finding(
             check="check-kafka",
             verdict=Verdict.WARNING,
             found="kafka-unreachable",
-            fields={"url": settings.maven_url, "why": reached},
+            fields={"url": jars.repository(settings), "why": reached},
         )
-    return _good("check-kafka", "kafka-reachable", url=settings.maven_url)
+    return _good("check-kafka", "kafka-reachable", url=jars.repository(settings))
 
 
 def memory_broker() -> Finding:
@@ -188,13 +188,13 @@ def ports(data: DataFolder, settings: Settings) -> Finding:
 
 def clock(settings: Settings) -> Finding:
     """The clock agrees with a server's, where one can be asked."""
-    headers = _headers(settings.maven_url)
+    headers = _headers(jars.repository(settings))
     told = None if isinstance(headers, str) else headers.get("date")
     if not told:
         now = time.strftime("%Y-%m-%dT%H:%M:%S%z")
         return _good("check-clock", "clock-unknown", now=now)
     seconds = round(abs(time.time() - parsedate_to_datetime(told).timestamp()))
-    fields = {"server": settings.maven_url.split("/")[2], "seconds": seconds}
+    fields = {"server": jars.repository(settings).split("/")[2], "seconds": seconds}
     if seconds > CLOCK_SECONDS:
         return Finding(
             check="check-clock", verdict=Verdict.WARNING, found="clock-wrong", fields=fields

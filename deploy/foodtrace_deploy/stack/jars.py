@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foodtrace_deploy.stack.problem import StackProblem
+from foodtrace_ops.settings import Settings
 
 if TYPE_CHECKING:
     from jgo.maven import MavenContext
@@ -75,6 +76,13 @@ def cached(cache: Path) -> list[Path] | None:
 def folder(cache: Path) -> Path:
     """Where the jars of this lock file are kept; another lock file has another folder."""
     return cache / f"kafka-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+
+
+def repository(settings: Settings) -> str:
+    """Where the jars come from: the mirror that was set, else jgo's own choice, Maven Central."""
+    from jgo.constants import MAVEN_CENTRAL_URL
+
+    return settings.maven_url or str(MAVEN_CENTRAL_URL)
 
 
 def fetch(cache: Path, repository: str, progress: Progress = lambda _: None) -> list[Path]:
