@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -193,3 +194,14 @@ def test_a_broker_that_cant_be_had_is_a_sentence(
     with up(tmp_path / "data", *options, **environment) as stack:
         assert stack.until("problem")["problem"] == problem
         assert stack.process.wait(PATIENCE) == Exit.NOT_STARTED
+
+
+def test_a_port_in_use_is_a_sentence_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with up(tmp_path / "data", "--api-port", str(port), "--broker", "memory") as stack:
+            problem = stack.until("problem")
+            assert stack.process.wait(PATIENCE) == Exit.NOT_STARTED
+    assert problem["problem"] == "port-in-use"
+    assert str(port) in problem["message"]
+    assert not any("part" in told for told in stack.said)

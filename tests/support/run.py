@@ -26,6 +26,8 @@ TESTS = Path(__file__).parent.parent
 
 
 _PREFIX = "foodtrace-test-"
+#: Hosts that this process started. Those of an xdist worker outlive it, and init reaps them.
+_STARTED: list[subprocess.Popen[bytes]] = []
 #: A folder that is younger, in seconds, may belong to a run that is only just starting.
 _YOUNG_SECONDS = 600
 
@@ -74,8 +76,7 @@ class Run:
         if not told:
             why = (self.folder / f"{name}.log").read_text()
             raise RuntimeError(f"the {name} of the tests didn't start:\n{why}")
-        # It outlives this worker; init or the controller reaps it.
-        host.returncode = 0
+        _STARTED.append(host)
 
 
 class Controller:
@@ -92,6 +93,8 @@ class Controller:
     def close(self) -> None:
         """Let the hosts end, wait until they have, remove the folder."""
         os.close(self._alive)
+        for host in _STARTED:
+            host.wait()
         for facts in self.run.folder.glob("*.json"):
             name = facts.stem
             with self.run.alone(f"{name}-host"):

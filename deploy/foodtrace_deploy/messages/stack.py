@@ -93,6 +93,10 @@ TEXTS: dict[str, Text] = {
         "首次使用：从 {url} 下载 Apache Kafka 到 {cache}",
         "First use: fetching Apache Kafka from {url} into {cache}",
     ),
+    "folders-opened": Text(
+        "PostgreSQL 不能以 root 运行：已允许其账户穿过 {folders}（不能列出内容）。",
+        "PostgreSQL doesn't run as root: its account may now pass through {folders} (not list it).",
+    ),
     "leftovers": Text(
         "上次未正常停止，已等待 {parts} 结束。",
         "The last stack was killed; {parts} had to end first.",

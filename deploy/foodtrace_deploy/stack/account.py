@@ -32,12 +32,15 @@ def for_postgres() -> Account | None:
     return Account(name=NAME, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def let_through(path: Path) -> None:
-    """Let other accounts traverse the folders above a path, without letting them list any."""
-    for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & _TRAVERSE:
-            folder.chmod(stat.S_IMODE(mode) | _TRAVERSE)
+def let_through(path: Path) -> list[Path]:
+    """Let other accounts traverse the folders above a path, without letting them list any.
+
+    Gives the folders whose mode had to be changed.
+    """
+    closed = [one for one in path.resolve().parents if not one.stat().st_mode & _TRAVERSE]
+    for folder in closed:
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | _TRAVERSE)
+    return closed
 
 
 def let_read(tree: Path) -> None:

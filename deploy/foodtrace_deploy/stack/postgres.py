@@ -45,19 +45,24 @@ class Postgres:
         secret = quote(self.password if password is None else password, safe="")
         return f"postgresql://{user}:{secret}@{HOST}:{self.port}/{quote(database, safe='')}"
 
-    def prepare(self) -> None:
-        """Make the cluster if there is none, and write its settings anew."""
+    def prepare(self) -> list[Path]:
+        """Make the cluster if there is none, and write its settings anew.
+
+        Gives the folders that were opened for the account it runs as. Raises StackProblem
+        `postgres-init` or `package-missing`.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.folder.mkdir(parents=True, exist_ok=True)
+        opened: list[Path] = []
         if self.account is not None:
-            accounts.let_through(self._data)
-            accounts.let_through(programs())
+            opened = accounts.let_through(self._data) + accounts.let_through(programs())
             accounts.let_read(programs())
             accounts.give(self.folder, self.account)
         if not (self._data / "PG_VERSION").exists():
             self._initdb()
         self._settings.write_text("".join(f"{k} = {v}\n" for k, v in self.settings().items()))
         accounts.give(self._settings, self.account)
+        return opened
 
     def part(self) -> Part:
         """The process, for the supervisor."""

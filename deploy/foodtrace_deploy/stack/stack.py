@@ -113,6 +113,8 @@ class Stack:
 
     def _start(self) -> Running:
         ports = self._folder.ports
+        # First, because a wish that can't be met is the user's to resolve.
+        api_port = self._api_port(ports)
         # Choosing a broker may mean a download, which goes on while PostgreSQL starts.
         pool = ThreadPoolExecutor(3, thread_name_prefix="start")
         try:
@@ -127,7 +129,7 @@ class Stack:
             raise
         finally:
             pool.shutdown(wait=True)
-        self._settings = self._settings_of(choice.result(), database.result(), ports)
+        self._settings = self._settings_of(choice.result(), database.result(), api_port)
         return self._finish(ports)
 
     def _choose(self, ports: Ports) -> Chosen:
@@ -139,7 +141,10 @@ class Stack:
             self._supervisor.run(part)
 
     def _start_database(self, server: Postgres, choice: Future[Chosen]) -> str:
-        server.prepare()
+        opened = server.prepare()
+        if opened:
+            folders = ", ".join(str(folder) for folder in opened)
+            self._tell(Said(key="folders-opened", fields={"folders": folders}))
         self._supervisor.run(server.part())
         # While it is loaded the broker starts.
         from foodtrace_deploy.stack import bootstrap
@@ -168,23 +173,22 @@ class Stack:
             settings=settings,
         )
 
-    def _settings_of(self, chosen: Chosen, database_url: str, ports: Ports) -> Settings:
+    def _api_port(self, ports: Ports) -> int:
         given = self._options.settings
         # A port that somebody wrote down is meant; only the default one may be another.
         written = given.api_port if "api_port" in given.model_fields_set else None
-        port = ports.take(
-            "api",
-            self._options.api_port or written,
-            preferred=given.api_port,
-            host=given.api_host,
-        )
+        wish = self._options.api_port or written
+        return ports.take("api", wish, preferred=given.api_port, host=given.api_host)
+
+    def _settings_of(self, chosen: Chosen, database_url: str, api_port: int) -> Settings:
+        given = self._options.settings
         return given.model_copy(
             update={
                 "database_url": SecretStr(database_url),
                 "brokers": chosen.bootstrap,
                 "broker_kind": chosen.kind,
                 "broker_log": chosen.log,
-                "api_port": port,
+                "api_port": api_port,
                 "data_folder": self._folder.path,
             }
         )
