@@ -51,6 +51,11 @@ DOORS: dict[str, ProblemText] = {
         "该代码对应多个生产批次，请选定其一",
         "The code stands for several batches; choose one of the candidates",
     ),
+    "code.no-goods": ProblemText(
+        _N,
+        "该代码是单据、主体、产品或场所的编号，不是批次",
+        "The code is that of a document, party, product or place, not of goods",
+    ),
     "receipt.unknown": ProblemText(
         _N, "查无此小票", "No such receipt, or the amount or date doesn't match"
     ),
