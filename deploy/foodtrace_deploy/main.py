@@ -24,7 +24,16 @@ def _wished_language(arguments: list[str]) -> str | None:
 speak(_wished_language(sys.argv[1:]))
 
 # After the language is chosen: each command's help is made when it is imported.
-from foodtrace_deploy.commands import doctor, import_, keys, push, status, up  # noqa: E402
+from foodtrace_deploy.commands import (  # noqa: E402
+    affected,
+    doctor,
+    import_,
+    keys,
+    push,
+    status,
+    trace,
+    up,
+)
 
 
 def _exit_codes() -> str:
@@ -48,5 +57,5 @@ def _root(
     speak(lang)
 
 
-for _command in (up, status, doctor, push, import_, keys):
+for _command in (up, status, doctor, push, import_, trace, affected, keys):
     _command.register(app)

@@ -18,6 +18,7 @@ import pytest
 
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.stack.local import running as running_on
+from support.fixtures import Broker
 from support.parts import gone
 
 #: Seconds that no step takes on a machine that works at all.
@@ -205,3 +206,13 @@ def test_a_port_in_use_is_a_sentence_before_anything_starts(tmp_path: Path) -> N
     assert problem["problem"] == "port-in-use"
     assert str(port) in problem["message"]
     assert not any("part" in told for told in stack.said)
+
+
+def test_a_cluster_of_ones_own_will_do(tmp_path: Path, broker: Broker, topic_prefix: str) -> None:
+    with up(
+        tmp_path / "data", "--broker", broker.bootstrap, FOODTRACE_TOPIC_PREFIX=topic_prefix
+    ) as stack:
+        ready = stack.until("ready")
+        assert (ready["broker_kind"], ready["brokers"]) == ("external", broker.bootstrap)
+        assert set(stack.pids()) == {"postgres", "api", "worker-0"}
+        assert stack.end() == Exit.DONE

@@ -136,6 +136,13 @@ def test_a_start_that_is_broken_off_ends_the_download(
     assert caught.value.key == "stopped-early"
 
 
+def test_a_cache_that_cant_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StackProblem) as caught:
+        jars.fetch(tmp_path / "file" / "cache", "http://127.0.0.1:9")
+    assert caught.value.key == "cache-denied"
+
+
 def test_every_jar_of_kafka_is_locked() -> None:
     locked = jars.locked()
     assert all(re.fullmatch(r"[0-9a-f]{64}", jar.sha256) for jar in locked)

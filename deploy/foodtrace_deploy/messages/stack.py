@@ -28,6 +28,11 @@ TEXTS: dict[str, Text] = {
         "{url} 提供的 {jar} 校验和不符，已拒绝使用；请更换下载源后重试。",
         "{jar} from {url} doesn't have the expected checksum and was refused; try another mirror.",
     ),
+    "cache-denied": Text(
+        "无法使用缓存目录 {cache}（{why}）；请用 FOODTRACE_CACHE_FOLDER 另选目录。",
+        "The cache folder {cache} can't be used ({why}); name another one in "
+        "FOODTRACE_CACHE_FOLDER.",
+    ),
     "broker-unknown": Text(
         "--broker 不能是 {broker}；请用 auto、kafka、memory 或 主机:端口。",
         "--broker can't be {broker}; use auto, kafka, memory or HOST:PORT.",

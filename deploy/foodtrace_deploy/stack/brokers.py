@@ -19,7 +19,7 @@ from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_ops.settings import BrokerKind
 
 #: Without these Kafka can't be had, and `auto` takes the in-memory broker.
-_WITHOUT_KAFKA = frozenset({"maven-unreachable", "maven-checksum", "java-missing"})
+_WITHOUT_KAFKA = frozenset({"maven-unreachable", "maven-checksum", "cache-denied", "java-missing"})
 
 #: A ledger belongs to one set of logs, so each kind of broker has a database of its own.
 DATABASES: dict[BrokerKind, str] = {

@@ -88,10 +88,13 @@ def repository(settings: Settings) -> str:
 def fetch(cache: Path, repository: str, progress: Progress = lambda _: None) -> list[Path]:
     """The class path, fetching what is missing; may be called by several processes at once.
 
-    Raises StackProblem: `maven-unreachable` or `maven-checksum`.
+    Raises StackProblem: `maven-unreachable`, `maven-checksum` or `cache-denied`.
     """
     target = folder(cache)
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StackProblem("cache-denied", cache=cache, why=error.strerror) from error
     with _one_at_a_time(target / ".lock"):
         missing = [jar for jar in locked() if not (target / jar.file_name).is_file()]
         if missing:
