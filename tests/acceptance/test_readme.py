@@ -1,0 +1,93 @@
+"""The commands of the README do what it says, in its order, on a stack of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from foodtrace_deploy.stack.options import Options
+from foodtrace_deploy.stack.stack import Stack
+from foodtrace_ops.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Where the commands are is the one thing that differs between the README and a test run.
+VENV, BIN = ".venv/bin/", f"{Path(sys.executable).parent}/"
+BLOCKS = re.findall(r"^```(console|sh)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+# `make demo` has a test of its own; `make test` is what runs here; `make up` is the fixture.
+ELSEWHERE = {"make demo", "make test"}
+
+
+def console() -> list[str]:
+    """The commands of the README that a person types at a prompt."""
+    lines = (line for kind, block in BLOCKS if kind == "console" for line in block.splitlines())
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+
+
+def scripts() -> list[str]:
+    """The blocks of the README that a person pastes into a shell."""
+    return [block for kind, block in BLOCKS if kind == "sh"]
+
+
+@pytest.fixture(scope="module")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of somebody whose stack runs in another terminal."""
+    folder = tmp_path_factory.mktemp("readme") / "stack"
+    with Stack(Options(data=folder, settings=Settings())) as running:
+        yield {
+            **os.environ,
+            "FOODTRACE_DATA_FOLDER": str(folder),
+            "FOODTRACE_URL": running.api_url,
+            "FOODTRACE_KEY": running.keys["admin"],
+        }
+
+
+def run(command: str, surroundings: dict[str, str]) -> str:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command.replace(VENV, BIN)],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_the_commands_at_the_prompt_work_in_their_order(surroundings: dict[str, str]) -> None:
+    commands = [command for command in console() if command not in ELSEWHERE]
+    assert len(commands) >= 4
+    said = {command: run(command, surroundings) for command in commands}
+    affected = next(text for command, text in said.items() if " affected " in command)
+    assert "SHOP-1" in affected or "示例超市" in affected
+    traced = next(text for command, text in said.items() if " trace " in command)
+    assert "示例乳业" in traced
+
+
+def test_the_scripts_to_paste_work(surroundings: dict[str, str]) -> None:
+    assert scripts()
+    for script in scripts():
+        said = run(
+            script.replace("curl ", "curl --silent --show-error --fail-with-body "), surroundings
+        )
+        assert "20261118" in said
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    named = set(re.findall(r"make ([a-z]+)", README))
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert named
+    assert named <= targets
+
+
+def test_every_file_that_the_readme_links_exists() -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / link).exists(), link
