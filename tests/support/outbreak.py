@@ -15,6 +15,12 @@ from typing import Any
 
 import pytest
 
+from foodtrace.codes import canonical
+from foodtrace.events import Event
+from foodtrace.lots import LotKey, LotKind
+from foodtrace_formats import foodchainlab
+from foodtrace_schemas import json_form
+
 FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "foodchain-lab"
 NOROVIRUS = FIXTURES / "norovirus-workshop-48-stations.json"
 EXPECTED = FIXTURES / "norovirus-expected.json"
@@ -74,12 +80,47 @@ def walk(document: Mapping[str, Any]) -> Walk:
     return Walk(deliveries, after, before)
 
 
+def as_file(document: Any) -> BytesIO:
+    """A document as an open file."""
+    return BytesIO(json.dumps(document).encode())
+
+
+@dataclass(frozen=True)
+class Names:
+    """The lots of each delivery id: as the sender held it and as the receiver does."""
+
+    sent: Mapping[str, LotKey]
+    back: Mapping[LotKey, str]
+
+
+def events_and_names(document: Any, **options: Any) -> tuple[list[Event], Names]:
+    """What the reader makes of a file, and which lots its deliveries are.
+
+    A delivery of a station to itself is no trade; its id then has no lot of its own here.
+    """
+    documents = list(foodchainlab.read(as_file(document), **options))
+    trades = [each for each in documents if each["kind"] == "trade"]
+    ids = [row["ID"] for row in document["deliveries"] if row["from"] != row["to"]]
+    sent: dict[str, LotKey] = {}
+    back: dict[LotKey, str] = {}
+    for name, trade in zip(ids, trades, strict=True):
+        code = trade["lines"][0]["lot_codes"][0]["code"]
+        sent[name] = _lot(trade["seller"]["party"], code)
+        back |= {sent[name]: name, _lot(trade["buyer"]["party"], code): name}
+    return [json_form.read(each) for each in documents], Names(sent, back)
+
+
+def _lot(party: str, code: str) -> LotKey:
+    side = canonical(party)
+    return LotKey(side, side, LotKind.TRACE, "", canonical(code))
+
+
+def of_lot(document: Mapping[str, Any], lot: str) -> set[str]:
+    """The deliveries of a lot number."""
+    return {row["ID"] for row in document["deliveries"] if row["Lot Number"] == lot}
+
+
 def norovirus() -> dict[str, Any]:
     """The real file."""
     document: dict[str, Any] = json.loads(NOROVIRUS.read_bytes())
     return document
-
-
-def as_file(document: Any) -> BytesIO:
-    """A document as an open file."""
-    return BytesIO(json.dumps(document).encode())

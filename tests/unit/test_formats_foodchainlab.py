@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foodtrace.codes import canonical
 from foodtrace.lineage import Lineage
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.problems import TheirFault
@@ -21,7 +20,17 @@ from foodtrace_formats import foodchainlab
 from foodtrace_formats.foodchainlab.amounts import amount, shares
 from foodtrace_formats.foodchainlab.moments import moment
 from foodtrace_schemas import json_form
-from support.outbreak import EXPECTED, NOROVIRUS, Walk, as_file, needs_norovirus, norovirus, walk
+from support.outbreak import (
+    EXPECTED,
+    NOROVIRUS,
+    Walk,
+    as_file,
+    events_and_names,
+    needs_norovirus,
+    norovirus,
+    of_lot,
+    walk,
+)
 
 Json = dict[str, Any]
 
@@ -30,41 +39,17 @@ class Traced:
     """The lineage of a file, asked by the ids that stand in it."""
 
     def __init__(self, document: Any, **options: Any) -> None:
-        documents = list(foodchainlab.read(as_file(document), **options))
-        self.lineage = Lineage(json_form.read(each) for each in documents)
-        names = _names(documents, as_file(document))
-        self.sent = {name: _lot(*ends) for name, ends in names.items()}
-        self.back = {lot: name for name, lot in self.sent.items()}
-        for name, ends in names.items():
-            self.back[_lot(ends[1], ends[1], ends[2])] = name
+        events, self.names = events_and_names(document, **options)
+        self.lineage = Lineage(events)
 
-    def forward(self, deliveries: Iterator[str] | set[str]) -> set[str]:
-        return self._named(self.lineage.downstream(self.sent[each] for each in deliveries))
+    def forward(self, deliveries: set[str]) -> set[str]:
+        return self._named(self.lineage.downstream(self.names.sent[each] for each in deliveries))
 
-    def backward(self, deliveries: Iterator[str] | set[str]) -> set[str]:
-        return self._named(self.lineage.upstream(self.sent[each] for each in deliveries))
+    def backward(self, deliveries: set[str]) -> set[str]:
+        return self._named(self.lineage.upstream(self.names.sent[each] for each in deliveries))
 
     def _named(self, lots: Mapping[LotKey, object]) -> set[str]:
-        return {self.back[lot] for lot in lots if lot.kind is not LotKind.PROCESS}
-
-
-def _names(documents: list[Json], file: BytesIO) -> dict[str, tuple[str, str, str]]:
-    """Sender, receiver and code of each delivery id, in the order in which the reader keeps them."""
-    network = foodchainlab.read_network(file)
-    trades = iter([each for each in documents if each["kind"] == "trade"])
-    names = {}
-    for delivery in network.deliveries.values():
-        if delivery.source == delivery.target:
-            continue
-        trade = next(trades)
-        code = trade["lines"][0]["lot_codes"][0]["code"]
-        names[delivery.id] = (trade["seller"]["party"], trade["buyer"]["party"], code)
-    return names
-
-
-def _lot(holder: str, _other: str, code: str) -> LotKey:
-    side = canonical(holder)
-    return LotKey(side, side, LotKind.TRACE, "", canonical(code))
+        return {self.names.back[lot] for lot in lots if lot.kind is not LotKind.PROCESS}
 
 
 def assert_exact(document: Json) -> None:
@@ -78,10 +63,6 @@ def assert_exact(document: Json) -> None:
         came = {name for name, ends in told.deliveries.items() if ends[1] == row["ID"]}
         assert traced.forward(sent) == told.forward(sent)
         assert traced.backward(came) == told.backward(came)
-
-
-def of_lot(document: Json, lot: str) -> set[str]:
-    return {row["ID"] for row in document["deliveries"] if row["Lot Number"] == lot}
 
 
 @needs_norovirus
@@ -195,9 +176,9 @@ def _assert_exact_with_self_deliveries(document: Json) -> None:
     loops = {name for name, ends in told.deliveries.items() if ends[0] == ends[1]}
     for each in told.deliveries.keys() - loops:
         found = {
-            traced.back[lot]
-            for lot in traced.lineage.downstream([traced.sent[each]])
-            if lot in traced.back
+            traced.names.back[lot]
+            for lot in traced.lineage.downstream([traced.names.sent[each]])
+            if lot in traced.names.back
         }
         assert found == told.forward({each}) - loops
 

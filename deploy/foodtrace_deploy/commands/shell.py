@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -11,9 +12,13 @@ import typer
 from foodtrace.problems import FoodtraceError
 from foodtrace_client import ApiError, Problem
 from foodtrace_deploy.commands.exits import Exit, exit_of
+from foodtrace_deploy.rendering.candidates import show_candidates
 from foodtrace_deploy.rendering.problem import problem_json, show_problem
-from foodtrace_deploy.show import as_json, news
+from foodtrace_deploy.show import answers, as_json, news
 from foodtrace_deploy.texts import say, speak
+
+#: Columns where nobody looks.
+PIPED_WIDTH = 160
 
 
 @contextmanager
@@ -21,6 +26,9 @@ def telling(*, lang: str | None, json_form: bool) -> Iterator[None]:
     """Run a command's body; a named failure is told once, as text or JSON, and ends with its code."""
     if lang is not None:
         speak(lang)
+    if not answers.is_terminal and "COLUMNS" not in os.environ:
+        # What goes into a file or a pipe isn't folded to a narrow screen.
+        answers.width = PIPED_WIDTH
     try:
         yield
     except ApiError as error:
@@ -46,4 +54,5 @@ def _fail(problem: Problem, code: Exit, json_form: bool) -> NoReturn:
         as_json({"problem": problem_json(problem)})
     else:
         show_problem(news, problem)
+        show_candidates(news, problem.candidates)
     raise typer.Exit(code)

@@ -20,15 +20,15 @@ def show_keys(console: Console, keys: Sequence[Entry]) -> None:
     """One row a key; revoked ones are struck out."""
     table = _table("key-prefix", "key-for", "key-source", "key-label", "key-created", "key-ends")
     for key in keys:
-        table.add_row(
+        cells = (
             key["prefix"],
             key["party"] or key["reporter"] or "",
             key["source"] or "",
             key["label"],
             _moment(key["created_at"]),
             _end(key),
-            style=_style(key),
         )
+        table.add_row(*map(Text, cells), style=_style(key))
     console.print(table)
 
 
@@ -50,14 +50,8 @@ def show_mandates(console: Console, mandates: Sequence[Entry]) -> None:
     for mandate in mandates:
         subject = mandate["party"] or say("mandate-market", market=mandate["market"])
         days = f"{mandate['valid_from']} – {mandate['valid_to'] or '…'}"
-        table.add_row(
-            mandate["id"][:SHORT],
-            mandate["reporter"],
-            subject,
-            days,
-            mandate["note"],
-            style=_style(mandate),
-        )
+        cells = (mandate["id"][:SHORT], mandate["reporter"], subject, days, mandate["note"])
+        table.add_row(*map(Text, cells), style=_style(mandate))
     console.print(table)
 
 

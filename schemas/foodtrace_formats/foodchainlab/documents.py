@@ -129,7 +129,11 @@ class _Writer:
         extra = {"fcl.amount": delivery.amount.said[:_SAID_LIMIT]} if delivery.amount.said else {}
         return {
             "kind": "trade",
-            "envelope": self._envelope(self._codes[delivery.id], moment, extra),
+            "envelope": {
+                **self._envelope(self._codes[delivery.id], moment, extra),
+                "document_type": "delivery",
+                "document_number": _number(delivery.id),
+            },
             "seller": self._side(delivery.source),
             "buyer": self._side(delivery.target),
             "lines": [self._whole(1, delivery)],
@@ -153,8 +157,8 @@ class _Writer:
             measured: {"amount": format(quantity.amount, "f"), "unit": quantity.unit},
         }
         if delivery.lot is not None:
-            lot = delivery.lot if len(delivery.lot) <= CODE_LIMIT else short(delivery.lot)
-            line |= {"manufacturer": self._parties[delivery.source], "batch_code": lot}
+            maker = self._parties[delivery.source]
+            line |= {"manufacturer": maker, "batch_code": _number(delivery.lot)}
         return line
 
     def _side(self, station: str) -> Json:
@@ -175,6 +179,11 @@ class _Writer:
             "business_date": moment.day.isoformat(),
             "extra": said,
         }
+
+
+def _number(written: str) -> str:
+    """A number as the file has it, if it fits."""
+    return written if len(written) <= CODE_LIMIT else short(written)
 
 
 def _day(moment: Moment) -> date:

@@ -1,0 +1,37 @@
+"""What is odd about an answer's goods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from foodtrace.flags import FLAGS
+from foodtrace_deploy.rendering.places import Names
+from foodtrace_deploy.texts import current, say
+
+#: Flags that are shown; the answer counts them all.
+SHOWN = 10
+
+
+def show_flags(
+    console: Console, flags: Sequence[Mapping[str, Any]], count: int, names: Names
+) -> None:
+    """One line a flag: what it means, at whose place, and the facts."""
+    if not count:
+        return
+    console.print(Text(say("flags-title", count=count), style="bold yellow"))
+    for flag in flags[:SHOWN]:
+        console.print(Text("  " + _line(flag, names), style="yellow"))
+    if count > min(len(flags), SHOWN):
+        console.print(Text("  " + say("flags-more", count=count - min(len(flags), SHOWN))))
+
+
+def _line(flag: Mapping[str, Any], names: Names) -> str:
+    text = FLAGS.get(flag["code"])
+    meaning = flag["code"] if text is None else text.zh if current() == "zh" else text.en
+    holder = names.of(flag["holder"]) if flag.get("holder") else ""
+    facts = (holder, flag.get("detail"))
+    return f"{meaning}  {'  '.join(str(fact) for fact in facts if fact)}  [{flag['code']}]"
