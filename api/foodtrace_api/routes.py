@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from foodtrace_api.batches.routes import router as batches
 from foodtrace_api.deadletters.routes import router as deadletters
 from foodtrace_api.events.routes import router as events
 from foodtrace_api.health.routes import router as health
 from foodtrace_api.keys.routes import router as keys
+from foodtrace_api.lineage.routes import questions
+from foodtrace_api.lots.routes import router as lots
 from foodtrace_api.mandates.routes import router as mandates
 from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
+from foodtrace_api.receipts.routes import router as receipts
 from foodtrace_api.registry.routes import router as registry
+from foodtrace_api.vouchers.routes import router as vouchers
 
-_ROUTERS = (push, events, deadletters, keys, mandates, registry, problems, health)
+_ROUTERS = (
+    push,
+    lots,
+    batches,
+    questions("lot", "lots"),
+    questions("batch", "batches"),
+    receipts,
+    vouchers,
+    events,
+    deadletters,
+    keys,
+    mandates,
+    registry,
+    problems,
+    health,
+)
 
 
 def include_all(app: FastAPI) -> None:

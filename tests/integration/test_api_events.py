@@ -56,7 +56,7 @@ def test_an_event_is_shown_with_its_document_its_place_and_what_voids_it(
 ) -> None:
     push(ops, settings, TRADE)
     found = ops.get(f"/v1/events/{TRADE_ID}").json()
-    assert (found["holds"], found["arrived"], found["voided_by"]) == (True, True, [])
+    assert (found["holds"], found["superseded"], found["voided_by"]) == (True, False, [])
     (content,) = found["contents"]
     assert content["topic"] == f"{settings.topic_prefix}trade"
     assert content["offset"] == 0
@@ -66,7 +66,7 @@ def test_an_event_is_shown_with_its_document_its_place_and_what_voids_it(
     push(ops, settings, void_of(str(TRADE_ID)))
     voided = ops.get(f"/v1/events/{TRADE_ID}").json()
     assert voided["holds"] is False
-    assert [(each["line"], each["holds"]) for each in voided["voided_by"]] == [(0, True)]
+    assert [(each["line"], each["counts"]) for each in voided["voided_by"]] == [(0, True)]
     assert len(voided["contents"]) == 1
 
 
@@ -81,14 +81,26 @@ def test_two_contents_of_one_id_are_both_shown_and_flagged(
     assert len({content["digest"] for content in found["contents"]}) == 2
 
 
-def test_an_event_named_before_it_came_is_a_stub(ops: httpx.Client, settings: Settings) -> None:
+def test_an_event_that_only_a_void_has_named_is_unknown(
+    ops: httpx.Client, settings: Settings
+) -> None:
     push(ops, settings, void_of(str(TRADE_ID)))
-    found = ops.get(f"/v1/events/{TRADE_ID}").json()
-    assert (found["arrived"], found["holds"], found["contents"]) == (False, False, [])
-    unknown = ops.get(f"/v1/events/{uuid4()}")
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "event.unknown")
+    for event in (TRADE_ID, uuid4()):
+        unknown = ops.get(f"/v1/events/{event}")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "event.unknown")
     odd = ops.get("/v1/events/7")
     assert (odd.status_code, odd.json()["path"]) == (400, "event_id")
+
+
+def test_a_revision_supersedes_and_names_the_others(ops: httpx.Client, settings: Settings) -> None:
+    second = deepcopy(TRADE)
+    second["envelope"]["revision"] = 1
+    push(ops, settings, TRADE, second)
+    first = ops.get(f"/v1/events/{TRADE_ID}").json()
+    assert (first["holds"], first["superseded"]) == (False, True)
+    assert [each["revision"] for each in first["revisions"]] == [0, 1]
+    latest = ops.get(f"/v1/events/{first['revisions'][1]['event_id']}").json()
+    assert (latest["holds"], latest["revision"]) == (True, 1)
 
 
 def test_who_is_no_side_and_no_source_of_it_sees_no_event(

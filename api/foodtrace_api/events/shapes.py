@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from foodtrace_ledger.events import Voided
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -27,33 +29,30 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoidedBy:
-    """A void that names the event, or one of its lines (0: the whole)."""
+class Revision:
+    """A revision of the event's document."""
 
+    revision: int
     event_id: UUID
-    line: int
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventAnswer:
     """An event; it isn't changed by what came later, only judged anew.
 
-    `holds` is false once it is void or superseded by `top_revision`; `dead_lines` don't count.
-    Under one id there may be two `contents`: both count, `flags` says so. An id that a void or
-    another revision named before it came has no contents and `arrived` false.
+    `holds` is false once it is void or `superseded` by a higher one of its document's `revisions`;
+    `dead_lines` don't count. Under one id there may be two `contents`: both count, `flags` says so.
     """
 
     event_id: UUID
-    arrived: bool
-    kind: str | None
-    source: str | None
-    source_event_id: str | None
-    revision: int | None
-    top_revision: int | None
+    kind: str
+    source: str
+    source_event_id: str
+    revision: int
     holds: bool
     superseded: bool
     dead_lines: list[int]
-    voided_by: list[VoidedBy]
+    voided_by: list[Voided]
+    revisions: list[Revision]
     contents: list[Content]
     flags: list[str]

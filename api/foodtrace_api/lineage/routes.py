@@ -1,0 +1,82 @@
+"""The three questions, alike for lots and batches."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from foodtrace_api.lineage.service import affected, chain
+from foodtrace_api.lineage.shapes import AffectedAnswer, ChainAnswer, Subject
+from foodtrace_api.web.answer import answer
+from foodtrace_api.web.caller import WithKey
+from foodtrace_api.web.door import door_of
+from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
+from foodtrace_api.web.positions import after_push
+from foodtrace_api.web.problem import PROBLEM_RESPONSES
+from foodtrace_ledger.neighbours import Way
+
+
+def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
+    """The routes for one kind of subject, below `/v1/{folder}/{id}`."""
+    router = APIRouter(
+        prefix=f"/v1/{folder}",
+        tags=["lineage"],
+        responses=PROBLEM_RESPONSES,
+        dependencies=[Depends(after_push)],
+    )
+
+    @router.get(
+        "/{subject_id}/upstream",
+        response_model=ChainAnswer,
+        summary=f"Where a {kind} came from (溯源)",
+        operation_id=f"{kind}_upstream",
+    )
+    def upstream(
+        request: Request,
+        caller: WithKey,
+        subject_id: UUID,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Response:
+        """All lots from which goods came, nearest first, each with the document on the way."""
+        subject = Subject(kind=kind, id=subject_id)
+        return answer(chain(door_of(request), caller, subject, Way.UP, limit, cursor))
+
+    @router.get(
+        "/{subject_id}/downstream",
+        response_model=ChainAnswer,
+        summary=f"What became of a {kind} (去向)",
+        operation_id=f"{kind}_downstream",
+    )
+    def downstream(
+        request: Request,
+        caller: WithKey,
+        subject_id: UUID,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Response:
+        """All lots that goods went into, nearest first, each with the document on the way."""
+        subject = Subject(kind=kind, id=subject_id)
+        return answer(chain(door_of(request), caller, subject, Way.DOWN, limit, cursor))
+
+    @router.get(
+        "/{subject_id}/affected",
+        response_model=AffectedAnswer,
+        summary=f"Whom a recall of a {kind} affects (涉事经营者)",
+        operation_id=f"{kind}_affected",
+    )
+    def whom(
+        request: Request,
+        caller: WithKey,
+        subject_id: UUID,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Response:
+        """Who holds, held or sold it or something made with it: amounts, receipts, days, and the
+        documents by which one knows; totals that count each unit once; what isn't known."""
+        subject = Subject(kind=kind, id=subject_id)
+        return answer(affected(door_of(request), caller, subject, limit, cursor))
+
+    return router

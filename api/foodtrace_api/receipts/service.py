@@ -1,0 +1,142 @@
+"""Finds one receipt and tells what the public may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from foodtrace.access import Caller, sees_event
+from foodtrace.events.line import Line
+from foodtrace.events.paper import Paper as PaperSaid
+from foodtrace.events.receipt import Receipt
+from foodtrace.problems import NotFound
+from foodtrace_api.receipts.shapes import (
+    Amount,
+    BoughtLine,
+    Origin,
+    Paper,
+    ReceiptAnswer,
+    Shop,
+)
+from foodtrace_api.web.door import Door
+from foodtrace_ledger import describe, receipts
+from foodtrace_ledger.completeness import completeness
+from foodtrace_ledger.engine import snapshot
+from foodtrace_ledger.provenance import End, Provenance
+from foodtrace_schemas.json_form import plain_amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A receipt by its code, or by the till's number with its amount or day."""
+
+    code: str
+    amount: Decimal | None
+    day: date | None
+
+
+def look_up(door: Door, caller: Caller, wanted: Wanted) -> ReceiptAnswer:
+    """The receipt; raises NotFound `receipt.unknown`, alike for none and for one not meant.
+
+    A number that several tills gave on one day needs the amount too: none is shown before only one
+    fits, since the others are somebody else's.
+    """
+    with snapshot(door.engine) as connection:
+        found = _find(connection, wanted)
+        if len(found) != 1:
+            raise NotFound("receipt.unknown")
+        return _told(door, caller, connection, found[0])
+
+
+def _find(connection: Connection, wanted: Wanted) -> Sequence[receipts.Receipt]:
+    if wanted.amount is None and wanted.day is None:
+        return receipts.by_code(connection, wanted.code)
+    return receipts.by_number(connection, wanted.code, total=wanted.amount, day=wanted.day)
+
+
+def _told(
+    door: Door, caller: Caller, connection: Connection, found: receipts.Receipt
+) -> ReceiptAnswer:
+    event = door.contracts.decode(found.contents[0].payload)
+    assert isinstance(event, Receipt)
+    names = _names(connection, found.provenance)
+    envelope = event.envelope
+    return ReceiptAnswer(
+        number=envelope.document_number,
+        business_date=envelope.business_date,
+        shop=Shop(
+            party=event.seller.party,
+            name=found.seller_name,
+            location=event.seller.location,
+            location_name=found.location_name,
+        ),
+        total_amount=None if event.total_amount is None else _plain(event.total_amount),
+        currency=event.currency,
+        lines=[
+            _line(line, found, names, moves=envelope.aspect.moves_goods) for line in event.lines
+        ],
+        event_id=envelope.event_id if sees_event(caller, event) else None,
+        as_of=completeness(connection).as_of,
+    )
+
+
+def _line(
+    line: Line, found: receipts.Receipt, names: Mapping[str, str], *, moves: bool
+) -> BoughtLine:
+    sold = [each for each in found.sold if each.line == line.line_no]
+    lots = {each.lot.lot_id for each in sold}
+    possible = any(each.possible for each in sold)
+    ways = [each for each in found.provenance if each.lot.lot_id in lots]
+    return BoughtLine(
+        line=line.line_no,
+        product=line.product.name,
+        specification=line.product.specification,
+        amounts=[Amount(amount=_plain(each.amount), unit=each.unit) for each in line.measures()],
+        batch_code=line.batch_code,
+        production_date=line.production_date,
+        expiry_date=line.expiry_date,
+        origin_text=line.origin_text,
+        papers=[_paper(each) for each in line.papers],
+        origins=[_origin(end, names, possible) for way in ways for end in way.ends],
+        origin_count=sum(way.end_count for way in ways),
+        void=moves and not sold,
+    )
+
+
+def _plain(amount: Decimal) -> Decimal:
+    """Without the zeros that Avro's scale brings."""
+    return Decimal(plain_amount(amount))
+
+
+def _paper(paper: PaperSaid) -> Paper:
+    return Paper(
+        kind=paper.kind,
+        number=paper.number,
+        issuer=paper.issuer,
+        valid_until=paper.valid_until,
+        verification=paper.verification,
+    )
+
+
+def _origin(end: End, names: Mapping[str, str], possible: bool) -> Origin:
+    holders = [end.path.start.holder, *(step.lot.holder for step in end.path.steps)]
+    # One stop a hand: what a butcher cuts stays with the butcher.
+    way = [holder for holder, _ in groupby(reversed(holders))]
+    return Origin(
+        way=[names.get(holder) for holder in way],
+        left_out=end.path.left_out,
+        known=end.known,
+        confirmed=end.confirmed and not possible,
+    )
+
+
+def _names(connection: Connection, ways: Sequence[Provenance]) -> Mapping[str, str]:
+    paths = [end.path for way in ways for end in way.ends]
+    holders = {path.start.holder for path in paths}
+    holders |= {step.lot.holder for path in paths for step in path.steps}
+    return describe.names(connection, "party", holders)

@@ -1,0 +1,1 @@
+"""GET /v1/vouchers/{no}: what a voucher's number ties together."""

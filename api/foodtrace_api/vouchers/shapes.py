@@ -1,0 +1,38 @@
+"""A voucher, its lots, and the documents that cite it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from foodtrace_api.lineage.shapes import Completeness
+from foodtrace_ledger.answers import Document
+from foodtrace_ledger.vouchers import VoucherLot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherAnswer:
+    """A voucher (上市凭证) that holds.
+
+    `contents` are what was said under its event's id, more than one if it was said differently;
+    `lots` those of its lines. `cited_by` is a page of the documents that cite its number: purchase,
+    stock, processing, inspection and flow; `next` null says that it is the last one.
+    """
+
+    number: str
+    document: Document
+    issuer: str | None
+    receiver: str | None
+    contents: list[dict[str, Any]]
+    lots: list[VoucherLot]
+    cited_by: list[Document]
+    next: str | None
+    completeness: Completeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherCandidate:
+    """One of several vouchers with a number: name its issuer to choose it."""
+
+    issuer: str | None
+    document: Document

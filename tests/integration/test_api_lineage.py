@@ -1,0 +1,452 @@
+"""From pushed documents to candidates, chains, recalls, vouchers and receipts over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from foodtrace_bus.topics import ensure_topics
+from foodtrace_ops.settings import Settings
+from support.door import asking, catch_up, keys_of, ready, serving, settings_for
+from support.fixtures import Broker
+
+Doc = dict[str, Any]
+MAKER, DEALER, SHOPS, OTHER = "MAKER", "DEALER", ("SHOP-1", "SHOP-2", "SHOP-3"), "OTHER"
+CODE = "20260521"
+OTHERS = {"product_id": "BRIE", "name": "另一种干酪"}
+
+
+@pytest.fixture
+def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
+    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
+    return settings_for(database, broker, topic_prefix, tmp_path, receipt_requests_per_minute=5)
+
+
+@pytest.fixture
+def door(settings: Settings) -> Iterator[str]:
+    with serving(settings) as address:
+        ready(address)
+        yield address
+
+
+@pytest.fixture
+def ops(door: str, database: str) -> Iterator[httpx.Client]:
+    with asking(door, keys_of(database)["ops"]) as client:
+        yield client
+
+
+def document(kind: str, number: str, source: str = "erp", **more: Any) -> Doc:
+    envelope = {
+        "source": source,
+        "source_event_id": number,
+        "occurred_at": "2026-05-21T05:30:00Z",
+        "business_date": "2026-05-21",
+        **more.pop("envelope", {}),
+    }
+    return {"kind": kind, "envelope": envelope, **more}
+
+
+def bags(amount: int, **more: Any) -> Doc:
+    line = {
+        "line_no": 1,
+        "product": {"product_id": "CHEESE", "name": "再制干酪"},
+        "manufacturer": MAKER,
+        "batch_code": CODE,
+        "production_date": "2026-05-20",
+        "count": {"amount": str(amount), "unit": "袋"},
+    }
+    return {**line, **more}
+
+
+def sale(number: str, seller: str, buyer: str, *lines: Doc, **more: Any) -> Doc:
+    return document(
+        "trade",
+        number,
+        seller={"party": seller},
+        buyer={"party": buyer},
+        lines=list(lines),
+        **more,
+    )
+
+
+def receipt(number: str, seller: str, *lines: Doc, **more: Any) -> Doc:
+    return document(
+        "receipt",
+        number,
+        envelope={"document_number": f"N-{number}"},
+        seller={"party": seller},
+        receipt_code=f"code/{number}",
+        total_amount="12.5",
+        currency="CNY",
+        lines=list(lines),
+        **more,
+    )
+
+
+def city() -> list[Doc]:
+    """100 bags from the maker over a dealer to three shops; a namesake batch of another maker."""
+    made = document(
+        "voucher",
+        "v-1",
+        envelope={"document_number": "SZ-1"},
+        issuer={"party": MAKER},
+        lines=[bags(100)],
+    )
+    cited = {"voucher_numbers": ["sz-1"], "document_number": "T-0"}
+    trades = [sale("t-0", MAKER, DEALER, bags(100), envelope=cited)]
+    trades += [sale(f"t-{n}", DEALER, shop, bags(20)) for n, shop in enumerate(SHOPS, 1)]
+    return [
+        document("party", "p-1", party=MAKER, name="乳品厂", party_kind="enterprise"),
+        document("party", "p-2", party=DEALER, name="批发商", party_kind="enterprise"),
+        made,
+        *trades,
+        receipt("r-1", SHOPS[0], bags(3)),
+        receipt("r-2", SHOPS[0], bags(2)),
+        sale("t-9", OTHER, SHOPS[2], bags(7, manufacturer=OTHER, product=OTHERS)),
+    ]
+
+
+@pytest.fixture
+def filled(ops: httpx.Client, settings: Settings) -> str:
+    """A ledger with the city in it; gives the id of the maker's batch."""
+    push(ops, settings, *city())
+    found = ops.get("/v1/lots", params={"code": CODE, "manufacturer": MAKER}).json()
+    return str(found["batches"][0]["batch"]["batch_id"])
+
+
+def push(ops: httpx.Client, settings: Settings, *documents: Doc) -> str:
+    answer = ops.post("/v1/events", json=list(documents)).json()
+    assert answer["accepted"] == len(documents), answer
+    catch_up(settings, answer["after"])
+    return str(answer["after"])
+
+
+def key(ops: httpx.Client, **wanted: Any) -> dict[str, str]:
+    made = ops.post("/v1/keys", json=wanted)
+    assert made.status_code == 201, made.text
+    return {"Authorization": f"Bearer {made.json()['key']}"}
+
+
+def holders(page: Doc) -> set[str]:
+    return {each["lot"]["holder"] for each in page["lots"]}
+
+
+def test_two_makers_of_one_code_are_two_candidates_and_one_batch_in_many_hands_is_one(
+    ops: httpx.Client, filled: str
+) -> None:
+    both = ops.get("/v1/lots", params={"code": " 20260521 "}).json()
+    assert both["candidates"] == len(both["batches"]) == 2
+    mine = next(each for each in both["batches"] if each["batch"]["manufacturer"] == MAKER)
+    assert mine["batch"]["batch_id"] == filled
+    assert (mine["lot_count"], mine["holders"]) == (5, 5)
+    assert {lot["holder"] for lot in mine["lots"]} == {MAKER, DEALER, *SHOPS}
+    pages = [ops.get("/v1/lots", params={"code": CODE, "limit": 1}).json()]
+    pages.append(
+        ops.get("/v1/lots", params={"code": CODE, "limit": 1, "cursor": pages[0]["next"]}).json()
+    )
+    assert [len(page["batches"]) for page in pages] == [1, 1]
+    assert pages[1]["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("params", "makers"),
+    [
+        ({"code": CODE, "manufacturer": "other"}, {OTHER}),
+        ({"code": CODE, "product": "干酪"}, {MAKER, OTHER}),
+        ({"code": CODE, "party": "shop-3"}, {MAKER, OTHER}),
+        ({"code": CODE, "party": "shop-1"}, {MAKER}),
+        ({"code": CODE, "from": "2026-05-20", "to": "2026-05-20"}, {MAKER, OTHER}),
+        ({"product": "cheese"}, {MAKER}),
+        ({"product": "干酪"}, {MAKER, OTHER}),
+        ({"manufacturer": "乳品"}, {MAKER}),
+        ({"from": "2026-05-19", "to": "2026-05-21"}, {MAKER, OTHER}),
+        ({"from": "2026-06-01"}, set()),
+    ],
+)
+def test_a_search_narrows(
+    ops: httpx.Client, filled: str, params: dict[str, str], makers: set[str]
+) -> None:
+    found = ops.get("/v1/lots", params=params)
+    assert found.status_code == 200, found.text
+    assert {each["batch"]["manufacturer"] for each in found.json()["batches"]} == makers
+
+
+def test_the_lots_of_a_party_come_in_pages(ops: httpx.Client, filled: str) -> None:
+    first = ops.get("/v1/lots", params={"party": SHOPS[2], "limit": 1}).json()
+    second = ops.get(
+        "/v1/lots", params={"party": SHOPS[2], "limit": 1, "cursor": first["next"]}
+    ).json()
+    assert second["next"] is None
+    lots = [*first["lots"], *second["lots"]]
+    assert len({lot["lot_id"] for lot in lots}) == 2
+    assert {lot["holder"] for lot in lots} == {SHOPS[2]}
+
+
+def test_an_unknown_code_is_no_empty_answer(ops: httpx.Client, filled: str) -> None:
+    unknown = ops.get("/v1/lots", params={"code": "nothing"})
+    problem = unknown.json()
+    assert (unknown.status_code, problem["code"]) == (404, "code.unknown")
+    assert {each["source"] for each in problem["completeness"]["heard"]} == {"erp"}
+    assert problem["completeness"]["positions"]
+    for subject in ("lots", "batches"):
+        for question in ("", "/upstream", "/downstream", "/affected"):
+            gone = ops.get(f"/v1/{subject}/0b54a4cb-7c7e-8d0a-9a41-5a7f0f8f2c11{question}")
+            assert gone.status_code == 404
+            assert gone.json()["code"] == ("lot.unknown" if subject == "lots" else "batch.unknown")
+            assert "in_flight" in gone.json()["completeness"]
+    nothing = ops.get("/v1/lots")
+    assert (nothing.status_code, nothing.json()["code"]) == (400, "request.invalid")
+
+
+def test_a_recall_names_everybody_with_figures_documents_and_what_it_does_not_know(
+    ops: httpx.Client, filled: str, broker: Broker
+) -> None:
+    answer = ops.get(f"/v1/batches/{filled}/affected").json()
+    sellers = {each["party"]: each for each in answer["sellers"]}
+    assert set(sellers) == {DEALER, *SHOPS}
+    assert (answer["seller_count"], answer["confirmed_count"]) == (4, 4)
+    shop = sellers[SHOPS[0]]
+    (figures,) = shop["figures"]
+    told = {name: figures[name] for name in ("opened", "retail", "book_stock", "unit")}
+    assert told == {"opened": "20", "retail": "5", "book_stock": "15", "unit": "袋"}
+    assert (shop["receipts"], shop["first_day"], shop["last_day"]) == (
+        2,
+        "2026-05-21",
+        "2026-05-21",
+    )
+    assert [step["lot"]["holder"] for step in shop["path"]["steps"]] == [DEALER, SHOPS[0]]
+    assert shop["path"]["steps"][0]["document"]["document_number"] == "T-0"
+    assert [each["party"] for each in answer["source"]] == [MAKER]
+    (total,) = answer["totals"]["all"]
+    assert (total["opened"], total["now"]["units"], total["unexplained"]) == ("100", "100", "0")
+    assert sellers[DEALER]["party_name"] == "批发商"
+    known = answer["completeness"]
+    assert known["in_flight"] == (0 if broker.kind == "kafka" else "unknown")
+    assert known["as_of"].endswith("Z")
+    assert known["unknown_parents"] == 0
+
+
+def test_sellers_come_in_pages(ops: httpx.Client, filled: str) -> None:
+    seen: list[str] = []
+    params: dict[str, Any] = {"limit": 3}
+    while True:
+        page = ops.get(f"/v1/batches/{filled}/affected", params=params).json()
+        assert page["seller_count"] == 4
+        seen += [each["party"] for each in page["sellers"]]
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+    assert seen == sorted([DEALER, *SHOPS])
+
+
+def test_up_and_down_from_a_lot_and_a_batch(ops: httpx.Client, filled: str) -> None:
+    batch = ops.get(f"/v1/batches/{filled}").json()
+    lots = {lot["holder"]: lot["lot_id"] for lot in batch["lots"]}
+    assert batch["about"]["lot_count"] == 5
+    up = ops.get(f"/v1/lots/{lots[SHOPS[0]]}/upstream").json()
+    assert [(each["lot"]["holder"], each["depth"]) for each in up["lots"]] == [
+        (SHOPS[0], 0),
+        (DEALER, 1),
+        (MAKER, 2),
+    ]
+    assert up["lots"][1]["before"]["holder"] == SHOPS[0]
+    assert up["lots"][1]["document"]["kind"] == "trade"
+    down = ops.get(f"/v1/batches/{filled}/downstream", params={"limit": 2}).json()
+    rest = ops.get(
+        f"/v1/batches/{filled}/downstream", params={"limit": 100, "cursor": down["next"]}
+    ).json()
+    assert down["lot_count"] == rest["lot_count"] == 5
+    assert holders(down) | holders(rest) == {MAKER, DEALER, *SHOPS}
+    assert len(down["lots"]) + len(rest["lots"]) == 5
+    affected = ops.get(f"/v1/lots/{lots[SHOPS[0]]}/affected").json()
+    assert affected["seller_count"] == 1
+
+
+def test_a_lot_is_described_with_its_balance_and_prints(ops: httpx.Client, filled: str) -> None:
+    lots = {each["holder"]: each for each in ops.get(f"/v1/batches/{filled}").json()["lots"]}
+    lot = ops.get(f"/v1/lots/{lots[DEALER]['lot_id']}").json()
+    (figures,) = lot["figures"]
+    assert (figures["opened"], figures["sold"], figures["book_stock"]) == ("100", "60", "40")
+    assert lot["holder_name"] == "批发商"
+    assert lot["print_count"] == len(lot["prints"]) == 4
+    assert {each["production_date"] for each in lot["prints"]} == {"2026-05-20"}
+    assert lot["limited"] is False
+
+
+def test_younger_dates_and_oversold_lots_are_flagged_in_both_languages(
+    ops: httpx.Client, settings: Settings, filled: str
+) -> None:
+    push(ops, settings, sale("t-8", SHOPS[1], "LATE", bags(90, production_date="2026-05-21")))
+    flags = ops.get(f"/v1/batches/{filled}/affected").json()["flags"]
+    named = {(each["code"], each["holder"]) for each in flags}
+    assert ("date.younger", SHOPS[1]) in named
+    assert ("lot.oversold", SHOPS[1]) in named
+    assert ("party.unknown", SHOPS[0]) in named
+    assert all(each["zh"] and each["en"] for each in flags)
+
+
+def test_a_void_takes_a_seller_out_of_the_recall(
+    ops: httpx.Client, settings: Settings, filled: str
+) -> None:
+    trade = ops.get("/v1/lots", params={"party": SHOPS[2]}).json()["lots"]
+    assert trade
+    sold = ops.get(f"/v1/batches/{filled}/downstream").json()["lots"]
+    event = next(e["document"]["event_id"] for e in sold if e["lot"]["holder"] == SHOPS[2])
+    push(ops, settings, document("void", "x", target_event_id=event, reason="did_not_occur"))
+    answer = ops.get(f"/v1/batches/{filled}/affected").json()
+    assert {each["party"] for each in answer["sellers"]} == {DEALER, *SHOPS[:2]}
+
+
+def test_a_party_sees_its_own_and_one_step(ops: httpx.Client, filled: str) -> None:
+    shop = key(ops, role="party", party=SHOPS[0].lower(), source="s1")
+    found = ops.get("/v1/lots", params={"code": CODE}, headers=shop).json()
+    (mine,) = found["batches"]
+    assert {lot["holder"] for lot in mine["lots"]} == {SHOPS[0], DEALER}
+    assert (mine["lot_count"], mine["holders"]) == (2, 2)
+    lots = {lot["holder"]: lot["lot_id"] for lot in mine["lots"]}
+    up = ops.get(f"/v1/lots/{lots[SHOPS[0]]}/upstream", headers=shop).json()
+    assert holders(up) == {SHOPS[0], DEALER}
+    down = ops.get(f"/v1/lots/{lots[DEALER]}/downstream", headers=shop).json()
+    assert holders(down) == {SHOPS[0], DEALER}
+    by_batch = ops.get(f"/v1/batches/{filled}/downstream", headers=shop).json()
+    assert holders(by_batch) == {SHOPS[0], DEALER}
+    own = ops.get(f"/v1/lots/{lots[SHOPS[0]]}", headers=shop).json()
+    assert own["figures"][0]["retail"] == "5"
+    beside = ops.get(f"/v1/lots/{lots[DEALER]}", headers=shop).json()
+    assert (beside["limited"], beside["figures"], beside["print_count"]) == (True, [], 1)
+    batch = ops.get(f"/v1/batches/{filled}", headers=shop).json()
+    assert {lot["holder"] for lot in batch["lots"]} == {SHOPS[0], DEALER}
+    whole = ops.get(f"/v1/batches/{filled}").json()
+    far = next(lot["lot_id"] for lot in whole["lots"] if lot["holder"] == SHOPS[1])
+    for path in (f"/v1/lots/{far}", f"/v1/lots/{far}/upstream"):
+        assert ops.get(path, headers=shop).json()["code"] == "lot.unknown"
+    assert ops.get("/v1/lots", params={"party": SHOPS[1]}, headers=shop).json()["lots"] == []
+    refused = ops.get(f"/v1/batches/{filled}/affected", headers=shop)
+    assert (refused.status_code, refused.json()["code"]) == (403, "auth.forbidden")
+    stranger = key(ops, role="party", party="STRANGER", source="s2")
+    for path in (f"/v1/batches/{filled}", f"/v1/batches/{filled}/downstream"):
+        assert ops.get(path, headers=stranger).json()["code"] == "batch.unknown"
+    hidden = ops.get("/v1/lots", params={"code": CODE}, headers=stranger)
+    assert hidden.json()["code"] == "code.unknown"
+    assert hidden.json()["completeness"]["heard"] == []
+
+
+def test_one_step_passes_over_the_node_of_a_relabelling(
+    ops: httpx.Client, settings: Settings
+) -> None:
+    codes = {
+        "source_lot_codes": [{"code": "A1"}, {"code": "A2"}],
+        "lot_codes": [{"code": "B1"}, {"code": "B2"}],
+    }
+    push(ops, settings, sale("t-1", "S", "B", bags(4, **codes)), sale("t-2", "B", "C", bags(1)))
+    for party, codes_seen in (("S", {"A1", "A2", "B1", "B2"}), ("B", {"A1", "A2", "B1", "B2"})):
+        asking_key = key(ops, role="party", party=party, source=f"x{party}")
+        seen = set()
+        for code in ("A1", "A2", "B1", "B2"):
+            found = ops.get("/v1/lots", params={"code": code}, headers=asking_key).json()
+            lots = [lot for trace in found["traces"] for lot in trace["lots"]]
+            seen |= {lot["code"] for lot in lots}
+            down = ops.get(f"/v1/lots/{lots[0]['lot_id']}/downstream", headers=asking_key).json()
+            assert {e["lot"]["code"] for e in down["lots"]} & {"B1", "B2"}
+        assert seen == codes_seen
+
+
+def test_a_reporter_sees_what_it_sent(ops: httpx.Client, settings: Settings, filled: str) -> None:
+    push(ops, settings, sale("t-5", SHOPS[2], "CANTEEN", bags(2), source="market"))
+    reporter = key(ops, role="reporter", reporter="m", source="market")
+    found = ops.get("/v1/lots", params={"code": CODE}, headers=reporter).json()
+    (batch,) = found["batches"]
+    assert {lot["holder"] for lot in batch["lots"]} == {SHOPS[2], "CANTEEN"}
+    down = ops.get(f"/v1/batches/{filled}/downstream", headers=reporter).json()
+    assert holders(down) == {SHOPS[2], "CANTEEN"}
+    up = ops.get(f"/v1/batches/{filled}/upstream", headers=reporter).json()
+    assert holders(up) == {SHOPS[2], "CANTEEN"}
+    nothing = key(ops, role="reporter", reporter="m", source="elsewhere")
+    assert ops.get(f"/v1/batches/{filled}", headers=nothing).status_code == 404
+
+
+def test_a_voucher_gathers_what_cites_it(
+    ops: httpx.Client, settings: Settings, filled: str
+) -> None:
+    found = ops.get("/v1/vouchers/sz-1").json()
+    assert (found["number"], found["issuer"], found["receiver"]) == ("SZ-1", MAKER, None)
+    assert [each["document_number"] for each in found["cited_by"]] == ["T-0"]
+    assert found["contents"][0]["lines"][0]["batch_code"] == CODE
+    assert [each["lot"]["holder"] for each in found["lots"]] == [MAKER]
+    unknown = ops.get("/v1/vouchers/none")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "voucher.unknown")
+    shop = key(ops, role="party", party=SHOPS[0], source="s1")
+    assert ops.get("/v1/vouchers/sz-1", headers=shop).status_code == 404
+    twin = document(
+        "voucher",
+        "v-2",
+        envelope={"document_number": "SZ-1"},
+        issuer={"party": OTHER},
+        lines=[bags(1, manufacturer=OTHER)],
+    )
+    push(ops, settings, twin)
+    several = ops.get("/v1/vouchers/SZ-1")
+    assert (several.status_code, several.json()["code"]) == (409, "code.ambiguous")
+    assert {each["issuer"] for each in several.json()["candidates"]} == {MAKER, OTHER}
+    chosen = ops.get("/v1/vouchers/SZ-1", params={"issuer": "other"}).json()
+    assert chosen["issuer"] == OTHER
+
+
+def test_the_public_reads_a_receipt_by_its_code_or_its_number_with_amount_or_day(
+    door: str, ops: httpx.Client, filled: str
+) -> None:
+    with asking(door) as nobody:
+        by_code = nobody.get("/v1/receipts/code%2Fr-1").json()
+        assert by_code["shop"] == {
+            "party": SHOPS[0],
+            "name": None,
+            "location": None,
+            "location_name": None,
+        }
+        (line,) = by_code["lines"]
+        assert (line["product"], line["batch_code"], line["void"]) == ("再制干酪", CODE, False)
+        assert line["amounts"] == [{"amount": "3", "unit": "袋"}]
+        (origin,) = line["origins"]
+        assert origin["way"] == ["乳品厂", "批发商", None]
+        assert (origin["known"], origin["confirmed"]) == (True, True)
+        assert by_code["event_id"] is None
+        text = str(by_code)
+        assert all(each not in text for each in (SHOPS[1], SHOPS[2], "T-0", "SZ-1"))
+        number = "/v1/receipts/N-r-1"
+        assert nobody.get(number, params={"amount": "12.50"}).json() == by_code
+        assert nobody.get(number, params={"date": "2026-05-21"}).json() == by_code
+        wrong = nobody.get(number, params={"amount": "12.51"})
+        bare = nobody.get(number)
+    with asking(door, ops.headers["Authorization"].removeprefix("Bearer ")) as staff:
+        none = staff.get("/v1/receipts/nothing")
+        assert staff.get("/v1/receipts/code/r-1").json()["event_id"] is not None
+    for each in (wrong, bare, none):
+        assert (each.status_code, each.json()["code"]) == (404, "receipt.unknown")
+        assert "completeness" not in each.json()
+    assert wrong.json()["title"] == none.json()["title"]
+    assert "detail" not in wrong.json()
+
+
+def test_the_public_look_up_is_rate_limited_and_staff_is_not(
+    door: str, ops: httpx.Client, filled: str
+) -> None:
+    with asking(door) as nobody:
+        told = [nobody.get(f"/v1/receipts/guess-{n}") for n in range(7)]
+    assert [each.status_code for each in told] == [404] * 5 + [429] * 2
+    assert told[-1].json()["code"] == "request.too-many"
+    assert int(told[-1].headers["retry-after"]) > 0
+    assert all(ops.get(f"/v1/receipts/guess-{n}").status_code == 404 for n in range(7))
+
+
+def test_what_is_pushed_is_in_the_answer_after_its_token(
+    ops: httpx.Client, settings: Settings, filled: str
+) -> None:
+    after = push(ops, settings, sale("t-7", SHOPS[0], "LATE", bags(1)))
+    answer = ops.get(f"/v1/batches/{filled}/affected", params={"after": after}).json()
+    assert "LATE" in {each["party"] for each in answer["sellers"]}
+    odd = ops.get(f"/v1/batches/{filled}/affected", params={"after": "nonsense"})
+    assert (odd.status_code, odd.json()["code"]) == (400, "request.bad-token")
