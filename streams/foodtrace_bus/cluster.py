@@ -5,6 +5,7 @@ One client a process, behind a lock; a call costs a few milliseconds once connec
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ MEMORY_CLUSTER = "tansu_cluster"
 #: What the memory broker can't tell. Never read as 0.
 UNKNOWN: Final = "unknown"
 _TOPIC_EXISTS = 36
+_REACH_S = 3.0
 
 Unknown = Literal["unknown"]
 Partition = tuple[str, int]
@@ -151,7 +153,8 @@ class Cluster:
         with self._lock:
             try:
                 if self._client is None:
-                    self._client = KafkaAdminClient(
+                    reach(self._bootstrap)
+                    self._client = _Admin(
                         bootstrap_servers=self._bootstrap,
                         client_id="foodtrace-admin",
                         request_timeout_ms=self._timeout_ms,
@@ -168,3 +171,32 @@ class Cluster:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+class _Admin(KafkaAdminClient):  # type: ignore[misc]
+    """kafka-python's client, which otherwise leaves a thread behind when no broker answers it."""
+
+    def __init__(self, **config: Any) -> None:
+        try:
+            super().__init__(**config)
+        except BaseException:
+            self._client.close()
+            self._net.stop()
+            raise
+
+
+def reach(bootstrap: str) -> None:
+    """Raise BusAway unless one of the addresses (HOST:PORT, ...) takes a connection.
+
+    The client would try for as long as it is let, and leave its half-open sockets to the garbage.
+    """
+    errors = []
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _REACH_S).close()
+        except (OSError, ValueError) as error:
+            errors.append(f"{address.strip()}: {error}")
+        else:
+            return
+    raise BusAway("; ".join(errors))

@@ -17,7 +17,7 @@ from typing import Any, Self
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from foodtrace_bus.cluster import UNKNOWN
+from foodtrace_bus.cluster import UNKNOWN, Cluster, reach
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_FETCH_BYTES
 from foodtrace_bus.offsets import end_offsets
@@ -77,6 +77,7 @@ class SchemasTopic:
         self._topic = topic
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
+        self._cluster = Cluster(bootstrap, timeout_s=timeout_s)
         self._consumer: Any = None
         self._rows: dict[tuple[str, int], SchemaRow] = {}
 
@@ -95,6 +96,7 @@ class SchemasTopic:
         """Disconnect."""
         with self._lock:
             self._drop()
+            self._cluster.close()
 
     def read(self) -> list[SchemaRow]:
         """Every row that was acknowledged before this call, by subject and version.
@@ -110,7 +112,7 @@ class SchemasTopic:
             return [self._rows[key] for key in sorted(self._rows)]
 
     def _read_on(self) -> None:
-        ends = end_offsets(self._bootstrap, [self._topic])
+        ends = end_offsets(self._cluster, [self._topic])
         consumer = self._connected()
         part = TopicPartition(self._topic, 0)
         end = None if ends == UNKNOWN else ends[self._topic, 0]
@@ -131,6 +133,7 @@ class SchemasTopic:
 
     def _connected(self) -> Any:
         if self._consumer is None:
+            reach(self._bootstrap)
             self._consumer = KafkaConsumer(
                 bootstrap_servers=self._bootstrap,
                 client_id="foodtrace-schemas",

@@ -55,7 +55,7 @@ def ensure_topics(
         created = cluster.create(wanted, replication or replication_of(brokers))
         memory = cluster.is_memory()
         if not memory:
-            verify(cluster, wanted)
+            verify(cluster, wanted, _KNOWN_WITHIN_S)
     return TopicsReport(
         created=tuple(created),
         existing=tuple(one.name for one in wanted if one.name not in created),
@@ -63,9 +63,12 @@ def ensure_topics(
     )
 
 
-def verify(cluster: Cluster, wanted: Sequence[TopicSpec]) -> None:
-    """Raise TopicDiffers that names every setting which would lose or redate evidence."""
-    settings = _told(cluster, [one.name for one in wanted])
+def verify(cluster: Cluster, wanted: Sequence[TopicSpec], within_s: float = 2.0) -> None:
+    """Raise TopicDiffers that names every setting which would lose or redate evidence.
+
+    TopicMissing names the topics of which nothing is known `within_s` seconds.
+    """
+    settings = _told(cluster, [one.name for one in wanted], within_s)
     wrong = [
         f"{one.name}: {name} is {settings[one.name].get(name, 'not told')}, has to be {value}"
         for one in wanted
@@ -76,9 +79,9 @@ def verify(cluster: Cluster, wanted: Sequence[TopicSpec]) -> None:
         raise TopicDiffers("; ".join(wrong))
 
 
-def _told(cluster: Cluster, names: Sequence[str]) -> dict[str, dict[str, str]]:
+def _told(cluster: Cluster, names: Sequence[str], within_s: float) -> dict[str, dict[str, str]]:
     # A topic made a moment ago is known to every broker only a little later.
-    deadline = time.monotonic() + _KNOWN_WITHIN_S
+    deadline = time.monotonic() + within_s
     while True:
         settings = cluster.settings(names)
         silent = [name for name in names if not settings.get(name)]

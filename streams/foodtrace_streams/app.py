@@ -32,7 +32,7 @@ from foodtrace_streams.positions import LedgerPositions
 from foodtrace_streams.project import Project
 from foodtrace_streams.relay import Relay
 from foodtrace_streams.schemas import SchemaBook
-from foodtrace_streams.start import when_there
+from foodtrace_streams.start import shape_of, when_there
 from foodtrace_streams.threads import in_thread
 from foodtrace_streams.watch import Watch
 from foodtrace_streams.work import Ways, Work
@@ -66,7 +66,11 @@ class Worker:
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="ask")
         self._cluster = Cluster(settings.brokers)
         self._schemas = SchemasTopic(settings.brokers, schemas_topic(settings.topic_prefix))
-        self._bus = Bus(settings.brokers, client_id=f"foodtrace-{settings.instance_id}")
+        self._bus = Bus(
+            settings.brokers,
+            client_id=f"foodtrace-{settings.instance_id}",
+            idempotent=settings.broker_kind != "memory",
+        )
         self._positions = LedgerPositions(
             self._engine,
             self._cluster,
@@ -111,14 +115,17 @@ class Worker:
             self._askers,
             lambda: when_there(self._engine, self._cluster, settings.topic_prefix),
         )
+        ledger = ledger_topics(settings.topic_prefix)
+        shape = await in_thread(self._askers, lambda: shape_of(self._cluster, [*ledger, *outside]))
         await self._bus.start()
         group = Group(
             brokers=settings.brokers,
             group=settings.topic_prefix + settings.consumer,
-            instance=settings.instance_id,
-            ledger_topics=ledger_topics(settings.topic_prefix),
+            instance=f"{settings.instance_id}-{shape}",
+            ledger_topics=ledger,
             outside_topics=outside,
             folder=settings.data_folder / f"worker-{settings.worker_index}",
+            memory=settings.broker_kind == "memory",
         )
         self._app = faust_app(group, self._positions, self._lanes, fate)
         await self._app.start()

@@ -16,8 +16,10 @@ from foodtrace_streams.transport import CHUNK_CODEC, Fate, LedgerTransport, Posi
 #: Seconds after which the group gives up a silent worker, and between its signs of life.
 SESSION_S = 6.0
 HEARTBEAT_S = 1.0
-#: Seconds the others have to join; brokers that wait for it take half of it.
+#: Seconds the others have to join.
 REBALANCE_S = 6.0
+#: The same on the memory broker, which makes everybody wait half of it.
+MEMORY_REBALANCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Group:
     ledger_topics: Sequence[str]
     outside_topics: Sequence[str]
     folder: Path
+    memory: bool = False
 
 
 def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate) -> Any:
@@ -49,9 +52,11 @@ def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate)
         # The ledger says where to read; where it can't, an error has to say so.
         consumer_auto_offset_reset="none",
         consumer_max_fetch_size=MAX_FETCH_BYTES,
+        # Partitions that are added get an owner within this time.
+        consumer_metadata_max_age_ms=30_000,
         broker_session_timeout=SESSION_S,
         broker_heartbeat_interval=HEARTBEAT_S,
-        broker_rebalance_timeout=REBALANCE_S,
+        broker_rebalance_timeout=MEMORY_REBALANCE_S if group.memory else REBALANCE_S,
         stream_wait_empty=False,
         # Chunks, not records; lanes take them at once, so it never fills.
         stream_buffer_maxsize=64,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 
 from faust.types import TP
@@ -46,7 +46,6 @@ class LedgerPositions:
         self._consumer_of = consumer_of
         self._log = log
         self._attempts: dict[TP, tuple[int, int]] = {}
-        self._lag: dict[Partition, int] = {}
 
     async def read(self, tps: set[TP]) -> Mapping[TP, Begin]:
         """The position of every partition; raises the named errors of a log.
@@ -67,15 +66,24 @@ class LedgerPositions:
         at, attempts = self._attempts.get(TP(topic, partition), (-1, 0))
         return attempts if at == offset else 0
 
-    def check_logs(self, tps: set[TP]) -> dict[Partition, int]:
+    def check_logs(self, topics: Iterable[str]) -> dict[Partition, int]:
         """Blocking: the records the ledger hasn't read of each partition, where that can be told.
 
-        Raises the named error of a log that was replaced under a running worker.
+        Raises the named error of a log that was deleted, replaced or cut under a running worker.
         """
-        self._read(frozenset(tps))
-        return self._lag
+        wanted = sorted(topics)
+        logs = self._cluster.logs(wanted)
+        missing = [topic for topic in wanted if topic not in logs]
+        if missing:
+            raise TopicMissing(", ".join(missing))
+        parts = {TP(log.topic, n) for log in logs.values() for n in range(log.partitions)}
+        begins, state = self._look(frozenset(parts))
+        return lag_of(state, begins)
 
     def _read(self, tps: frozenset[TP]) -> dict[TP, Begin]:
+        return self._look(tps)[0]
+
+    def _look(self, tps: frozenset[TP]) -> tuple[dict[TP, Begin], LogState]:
         # In this order: the end of a log that is looked at first may be passed by then.
         known = self._known()
         state = look(self._cluster, tps, self._log)
@@ -89,8 +97,7 @@ class LedgerPositions:
             )
             self._attempts[tp] = (at, max((row.attempts for row in rows), default=0))
             begins[tp] = Begin(log=state.logs[tp.topic], offset=at)
-        self._lag = lag_of(state, begins)
-        return begins
+        return begins, state
 
     def _known(self) -> dict[Partition, list[Position]]:
         known: dict[Partition, list[Position]] = {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from zlib import crc32
 
 from sqlalchemy import Engine
 
@@ -31,6 +33,17 @@ def when_there(engine: Engine, cluster: Cluster, prefix: str) -> tuple[str, ...]
             if sort_of(error) is not Sort.PASSES or time.monotonic() - began > PATIENCE_S:
                 raise
         time.sleep(_PAUSE_S)
+
+
+def shape_of(cluster: Cluster, topics: Iterable[str]) -> str:
+    """A short digest of the topics with their partitions, for the name of a group's member.
+
+    A member that comes back under its old name gets its old partitions without a new division, even
+    if it subscribes to more by now; the new ones would be nobody's.
+    """
+    logs = cluster.logs(topics).values()
+    parts = sorted(f"{log.topic}/{log.partitions}" for log in logs)
+    return f"{crc32(' '.join(parts).encode()):08x}"
 
 
 def _verified(cluster: Cluster, prefix: str) -> tuple[str, ...]:

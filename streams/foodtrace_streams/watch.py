@@ -11,7 +11,7 @@ from faust.types import TP
 
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.errors import LogBehind, TopicMissing
-from foodtrace_schemas.topics import OUTSIDE
+from foodtrace_schemas.topics import OUTSIDE, ledger_topics
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.failures import SourcesChanged
 from foodtrace_streams.observe import show_lag
@@ -37,7 +37,7 @@ class Watch:
         prefix: str,
         outside: tuple[str, ...],
     ) -> None:
-        """`outside` are the outside topics that the worker reads."""
+        """`outside` are the outside topics that the worker reads beside the ledger's."""
         self._cluster = cluster
         self._threads = threads
         self._positions = positions
@@ -67,5 +67,8 @@ class Watch:
         found = tuple(self._cluster.topics(self._prefix + OUTSIDE))
         if found != self._outside:
             raise SourcesChanged(f"now {len(found)}, before {len(self._outside)}")
-        tps = self._assigned()
-        show_lag(self._positions.check_logs(tps) if tps else {})
+        # All of them, assigned or not: of a topic that was deleted, Faust drops the partitions and
+        # goes on with the others as if nothing had happened.
+        topics = [*ledger_topics(self._prefix), *self._outside]
+        lag = self._positions.check_logs(topics)
+        show_lag({tp: lag[tp] for tp in self._assigned() if tp in lag})

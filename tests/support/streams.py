@@ -64,7 +64,7 @@ def publish(broker: Broker, records: Iterable[Record]) -> list[Stored]:
     """Append records; every one has to be acknowledged."""
 
     async def send() -> list[Any]:
-        bus = Bus(broker.bootstrap)
+        bus = Bus(broker.bootstrap, idempotent=broker.kind == "kafka")
         await bus.start()
         try:
             return list(await bus.publish(list(records)))
