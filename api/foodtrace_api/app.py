@@ -38,8 +38,12 @@ def utc_now() -> datetime:
 
 
 def bus_of(settings: Settings) -> Bus:
-    """The producer of the door."""
-    return Bus(settings.brokers, client_id="foodtrace-api")
+    """The producer of the door; the in-memory broker knows no idempotent producers."""
+    return Bus(
+        settings.brokers,
+        client_id="foodtrace-api",
+        idempotent=settings.broker_kind != "memory",
+    )
 
 
 def create_app(

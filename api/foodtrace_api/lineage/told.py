@@ -9,6 +9,7 @@ from foodtrace.access import Caller, Sight, sight_of
 from foodtrace.flags import FLAGS, Flag
 from foodtrace_api.lineage.shapes import Completeness, FlagShown, ReadUpTo
 from foodtrace_api.web.door import Door
+from foodtrace_api.web.positions import is_ours
 from foodtrace_bus.cluster import UNKNOWN
 from foodtrace_ledger.completeness import Completeness as Known
 
@@ -20,13 +21,14 @@ def complete(door: Door, caller: Caller, known: Known) -> Completeness:
     Who doesn't see the chain isn't told who else reports.
     """
     whole = sight_of(caller.role) is Sight.CHAIN
+    positions = [each for each in known.positions if is_ours(door, each.consumer)]
     return Completeness(
         as_of=known.as_of,
         positions=[
             ReadUpTo(topic=each.topic, partition=each.partition, next_offset=each.next_offset)
-            for each in known.positions
+            for each in positions
         ],
-        in_flight=in_flight(door, {(p.topic, p.partition): p.next_offset for p in known.positions}),
+        in_flight=in_flight(door, {(p.topic, p.partition): p.next_offset for p in positions}),
         heard=[each for each in known.heard if whole or each.source == caller.source],
         dead_letters=known.dead_letters,
         unknown_parents=known.unknown_parents,

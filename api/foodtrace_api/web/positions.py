@@ -25,10 +25,16 @@ def reached(door: Door) -> dict[Spot, int]:
     """The next offset that the ledger needs, by full topic name and partition."""
     found: dict[Spot, int] = {}
     for row in read_positions(door.engine):
-        if row.consumer.startswith(door.settings.consumer):
+        if is_ours(door, row.consumer):
             spot = (row.topic, row.partition)
             found[spot] = max(found.get(spot, 0), row.next_offset)
     return found
+
+
+def is_ours(door: Door, consumer: str) -> bool:
+    """Whether the workers of this stack read under that name; the intake's has a suffix."""
+    own = door.settings.consumer
+    return consumer == own or consumer.startswith(f"{own}.")
 
 
 async def wait_until_in(door: Door, vector: Vector) -> None:
