@@ -7,23 +7,23 @@ from foodtrace_deploy.messages.text import Text
 TEXTS: dict[str, Text] = {
     # Commands
     "help-affected": Text(
-        "查询受某批次或代码影响的经营者", "whom a lot or batch affects, found by any code"
+        "查询受某批次或代码影响的经营者", "Whom a lot or batch affects, found by any code"
     ),
     "help-trace": Text(
         "上溯来源、下追去向；也可查小票",
-        "where goods came from and where they went; a receipt's code does too",
+        "Where goods came from and where they went; a receipt's code does too",
     ),
     "help-code": Text(
-        "追溯码、批号、小票码等任何代码", "any code: trace code, batch code, receipt"
+        "追溯码、批号、小票码等任何代码", "Any code: trace code, batch code, receipt"
     ),
-    "help-batch-id": Text("代码对应多个批次时选定其一", "which batch, where the code has several"),
-    "help-lot-id": Text("只查某一在手批次", "only this one lot"),
-    "help-all": Text("显示全部批次", "show all lots"),
-    "help-depth": Text("最多显示几层", "levels shown at most"),
+    "help-batch-id": Text("代码对应多个批次时选定其一", "Which batch, where the code has several"),
+    "help-lot-id": Text("只查某一在手批次", "Only this one lot"),
+    "help-all": Text("显示全部批次", "Show all lots"),
+    "help-depth": Text("最多显示几层", "Levels shown at most"),
     "help-amount": Text(
-        "小票金额（凭票号查询时需要）", "amount of the receipt, beside a till's number"
+        "小票金额（凭票号查询时需要）", "Amount of the receipt, beside a till's number"
     ),
-    "help-date": Text("小票日期（凭票号查询时需要）", "day of the receipt, beside a till's number"),
+    "help-date": Text("小票日期（凭票号查询时需要）", "Day of the receipt, beside a till's number"),
     # Candidates
     "no-code": Text("请给出代码，或用 --batch、--lot", "give a code, or --batch or --lot"),
     "column-choose": Text("选定方式", "choose with"),

@@ -11,6 +11,8 @@ from foodtrace_deploy.texts import say
 Json = Mapping[str, Any]
 #: Holders of a path that are named from either end.
 ENDS = 2
+#: Characters of a document's number that are shown; `--json` has them all.
+NUMBER_WIDTH = 32
 
 
 class Names:
@@ -44,6 +46,8 @@ def location(holder: Json) -> str:
 def document(entry: Json) -> str:
     """Kind and number of a document; the beginning of the event's id where it has none."""
     number = entry.get("document_number") or str(entry["event_id"])[:13]
+    if len(number) > NUMBER_WIDTH:
+        number = number[: NUMBER_WIDTH - 1] + "…"
     return f"{say('kind-of-' + entry['kind'])} {number}"
 
 

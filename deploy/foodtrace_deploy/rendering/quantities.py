@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from foodtrace_deploy.texts import current
+
 Figures = Mapping[str, Any]
 
 
@@ -17,8 +19,9 @@ def number(amount: str | int | Decimal) -> str:
 
 
 def quantity(amount: str | int | Decimal, unit: str) -> str:
-    """An amount with its unit; a word is set apart from the number, a Chinese measure word isn't."""
-    return f"{number(amount)}{' ' if unit.isascii() else ''}{unit}"
+    """An amount with its unit; only a Chinese measure word in a Chinese sentence isn't set apart."""
+    close = current() == "zh" and not unit.isascii()
+    return f"{number(amount)}{'' if close else ' '}{unit}"
 
 
 def any_of(figures: Iterable[Figures], name: str) -> bool:
