@@ -200,6 +200,28 @@ def test_codes_travel_whole() -> None:
     assert script.asked[1][0] == "/v1/receipts/a%2Fb%3Fc"
 
 
+def test_waiting_ends_when_the_ledger_has_it_whether_or_not_the_code_is_known() -> None:
+    script = Script([(504, {"code": "answer.not-yet"}), (404, {"code": "code.unknown"})])
+    with serving(script) as client:
+        client.wait("t/1")
+    assert [path for path, _, _ in script.asked] == ["/v1/lots?code=-&after=t%2F1"] * 2
+
+
+def test_waiting_is_not_fooled_by_another_server() -> None:
+    with (
+        serving(Script([(404, {"code": "request.no-such-path"})])) as client,
+        pytest.raises(NotKnown),
+    ):
+        client.wait("t")
+
+
+def test_pages_are_followed_to_the_end() -> None:
+    script = Script([(200, {"keys": [1, 2], "next": "c"}), (200, {"keys": [3], "next": None})])
+    with serving(script) as client:
+        assert list(client.pages("/v1/keys", "keys")) == [1, 2, 3]
+    assert script.asked[1][0] == "/v1/keys?cursor=c"
+
+
 @given(
     sizes=st.lists(st.integers(2, 400), max_size=60),
     events=st.integers(1, 9),
