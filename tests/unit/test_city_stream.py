@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +32,24 @@ def fingerprint(city: City, days: int) -> str:
 @given(seed=st.integers(0, 10_000))
 def test_a_seed_gives_the_same_city_every_time(seed: int) -> None:
     assert fingerprint(City(seed, SMALL), 2) == fingerprint(City(seed, SMALL), 2)
+
+
+PRINTED = """
+import sys
+sys.path.insert(0, {folder!r})
+from test_city_stream import SMALL, City, fingerprint
+print(fingerprint(City(7, SMALL), 1))
+"""
+
+
+def test_another_process_makes_the_same_city() -> None:
+    """Sets of texts have another order in every process."""
+    script = PRINTED.format(folder=str(Path(__file__).parent))
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    told = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == fingerprint(City(7, SMALL), 1)
 
 
 def test_seeds_give_different_cities() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
@@ -27,10 +28,13 @@ def popular(chance: Random, items: Sequence[Item]) -> Item:
 def shares(chance: Random, total: int, parts: int, least: int) -> list[int]:
     """Split `total` at random into `parts` whole numbers, each at least `least`.
 
-    Raises ValueError when `total` is too small for that.
+    The largest gets about three times what the smallest does above that. Raises ValueError when
+    `total` is too small.
     """
     free = total - parts * least
     if free < 0:
         raise ValueError(f"{total} can't be split into {parts} parts of at least {least}")
-    cuts = sorted(chance.randint(0, free) for _ in range(parts - 1))
-    return [right - left + least for left, right in zip([0, *cuts], [*cuts, free], strict=True)]
+    weights = [chance.uniform(1, 3) for _ in range(parts)]
+    cuts = [round(free * upto / sum(weights)) for upto in accumulate(weights)]
+    cuts[-1] = free
+    return [right - left + least for left, right in zip([0, *cuts], cuts, strict=False)]

@@ -65,6 +65,11 @@ class City:
         """The systems that send the documents."""
         return tuple(self._town.geography.sources.values())
 
+    @property
+    def site_count(self) -> int:
+        """How many places of business there are."""
+        return sum(1 for _site in self._town.all_sites())
+
     def mandates(self) -> Iterator[Mandate]:
         """Who reports for whom, from before the first document on."""
         since = self.first_day - REGISTERED_BEFORE - timedelta(days=1)

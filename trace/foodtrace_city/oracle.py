@@ -116,11 +116,14 @@ class SoldReceipt:
     seller: SellerKey
     goods: tuple[Node, ...]
 
+    def first_nodes(self) -> tuple[Node, ...]:
+        """The very start of the goods: at farms, importers or makers."""
+        ancestors = (node for good in self.goods for node in good.ancestors())
+        return tuple(node for node in ancestors if not node.parents)
+
     def origins(self) -> frozenset[SellerKey]:
         """The farms, importers or makers at the very start of the goods."""
-        return frozenset(
-            node.site for good in self.goods for node in good.ancestors() if not node.parents
-        )
+        return frozenset(node.site for node in self.first_nodes())
 
 
 @dataclass(slots=True)

@@ -25,10 +25,8 @@ def restock_produce(world: World, stall: Site) -> Iterator[Document]:
     """Bring vegetables and fruit from a farm to a wholesale stall until it has a choice."""
     while len(shelf.on_sale(stall)) < world.chance.randint(*_FRESH_KINDS):
         farm = world.one(Craft.PRODUCE_FARM)
-        goods = []
-        for product in {popular(world.chance, world.town.catalogue.produce) for _ in range(3)}:
-            goods.append(_harvest(world, farm, product))
-        goods.sort(key=lambda cell: cell.label or "")
+        wanted = (popular(world.chance, world.town.catalogue.produce) for _ in range(3))
+        goods = [_harvest(world, farm, product) for product in dict.fromkeys(wanted)]
         for cell in goods:
             yield world.floor.commission(farm, cell, "harvest", world.near(0.1, 0.3))
         items = [_entry(world, farm, cell) for cell in goods]
