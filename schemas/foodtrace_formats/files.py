@@ -99,7 +99,12 @@ def refused_line(entry: Entry, why: Mapping[str, Any]) -> bytes:
         found = _object(document)
         document = found if found is not None else {RAW: document.decode("utf-8", "replace")}
     whole = {REFUSED: dict(why), **(document or {})}
-    return json.dumps(whole, ensure_ascii=True, default=_plain).encode("ascii") + b"\n"
+    # For people to correct, so Chinese stays legible; a lone surrogate only travels escaped.
+    text = json.dumps(whole, ensure_ascii=False, default=_plain)
+    try:
+        return text.encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(whole, default=_plain).encode("ascii") + b"\n"
 
 
 def _lines(file: IO[bytes]) -> Iterator[Entry]:

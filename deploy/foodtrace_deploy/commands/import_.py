@@ -130,13 +130,15 @@ def _push(
     with connect(where, PUSHING) as client:
         try:
             with progress_bar(news) as bar:
-                task = bar.add_task(say("pushing", file=file), total=len(documents))
+                task = bar.add_task(say("pushing", file=file), total=len(documents), events=0)
                 pushed = push_entries(
                     client,
                     entries,
                     keeper,
                     batch=BATCH_EVENTS,
-                    on_progress=lambda total: bar.update(task, completed=total.events),
+                    on_progress=lambda total: bar.update(
+                        task, completed=total.events, events=total.events
+                    ),
                 )
         finally:
             keeper.close()

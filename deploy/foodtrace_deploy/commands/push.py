@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,19 +112,27 @@ def push_file(
         with opened(name) as file, progress_bar(news) as bar:
             form = reading.form_of(name, file)
             keeper.places = _PLACES[form]
-            task = bar.add_task(say("pushing", file=name), total=None)
+            task = bar.add_task(say("pushing", file=name), total=_size(file), events=0)
             pushed = push_entries(
                 client,
                 entries(file, form, kind=reading.kind, source=reading.source),
                 keeper,
                 batch=batch,
-                on_progress=lambda total: bar.update(task, completed=total.events),
+                on_progress=lambda total: bar.update(
+                    task, completed=file.tell(), events=total.events
+                ),
             )
     finally:
         keeper.close()
     if not quiet:
         show_pushed(news, name, pushed, keeper)
     return summary(name, pushed, keeper)
+
+
+def _size(file: IO[bytes]) -> int:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def wait_for(client: Client, done: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:

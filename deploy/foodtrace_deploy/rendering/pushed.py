@@ -5,10 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.text import Text
 
@@ -18,12 +19,17 @@ from foodtrace_deploy.texts import current, say
 
 
 def progress_bar(console: Console) -> Progress:
-    """A bar for events; gone when it is done, and not drawn where nobody looks."""
+    """A bar of how far a file is, with its field `events` beside it.
+
+    Gone when it is done, and not drawn where nobody looks.
+    """
     return Progress(
-        TextColumn("  {task.description}"),
+        TextColumn("  {task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[events]:,}"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
@@ -40,6 +46,7 @@ def show_pushed(console: Console, name: str, pushed: Pushed, keeper: Keeper) -> 
         duplicates=f"{pushed.duplicates:,}",
         refused=f"{pushed.refused:,}",
         seconds=f"{pushed.seconds:.1f}",
+        rate=f"{pushed.events / pushed.seconds:,.0f}" if pushed.seconds else "–",
     )
     sign = ("✗ ", "bold yellow") if pushed.refused else ("✓ ", "bold green")
     console.print(Text.assemble(sign, sentence))
