@@ -19,6 +19,7 @@ import msgspec
 from foodtrace.events import KINDS, Event
 from foodtrace.identity import event_id
 from foodtrace.problems import InvalidValue
+from foodtrace_schemas import ready as ready
 from foodtrace_schemas.avro_form import (
     Reader,
     Writer,

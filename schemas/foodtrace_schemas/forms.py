@@ -26,6 +26,7 @@ import msgspec
 from foodtrace.events import KINDS, Event
 from foodtrace.events.envelope import Envelope
 from foodtrace.identity import event_id
+from foodtrace_schemas import ready as ready
 
 # What the door fills in may be missing in what comes.
 _FILLED: Mapping[str, Any] = {"event_id": UUID | None, "source": str | None}
@@ -151,3 +152,7 @@ def _amounts() -> set[str]:
                 if Decimal in (inner, *get_args(inner)):
                     names.add(name)
     return names
+
+
+# As with `ready`: made by the import, in one thread.
+_decoder()
