@@ -19,6 +19,7 @@ from foodtrace_ops import logs
 from foodtrace_ops.settings import Settings
 from foodtrace_streams.app import Worker
 from foodtrace_streams.crash import exit_code
+from foodtrace_streams.quiet import quiet
 from foodtrace_streams.serve import serve
 
 
@@ -30,8 +31,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return SETTINGS
     logs.configure("worker", level=settings.log_level, form=settings.log_format)
-    # It takes a thread that waits for Python's interpreter lock for one that blocks its loop.
-    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
+    quiet()
     log = structlog.get_logger("foodtrace.worker").bind(worker=settings.worker_index)
     try:
         worker = Worker(settings)

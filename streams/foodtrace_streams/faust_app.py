@@ -10,6 +10,7 @@ from typing import Any
 import faust
 
 from foodtrace_bus.limits import MAX_FETCH_BYTES
+from foodtrace_streams.chunk import CHUNK_RECORDS
 from foodtrace_streams.lanes import Lanes
 from foodtrace_streams.transport import CHUNK_CODEC, Fate, LedgerTransport, PositionSource
 
@@ -33,6 +34,7 @@ class Group:
     outside_topics: Sequence[str]
     folder: Path
     memory: bool = False
+    chunk_records: int = CHUNK_RECORDS
 
 
 def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate) -> Any:
@@ -63,7 +65,12 @@ def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate)
         producer_acks=-1,
     )
     app.transport = LedgerTransport(
-        app.conf.broker_consumer, app, positions=positions, lanes=lanes, fate=fate
+        app.conf.broker_consumer,
+        app,
+        positions=positions,
+        lanes=lanes,
+        fate=fate,
+        chunk_records=group.chunk_records,
     )
     _agent(app, "project", group.ledger_topics, lanes)
     if group.outside_topics:

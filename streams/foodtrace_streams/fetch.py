@@ -143,7 +143,9 @@ class LedgerConsumerThread(AIOKafkaConsumerThread):  # type: ignore[misc]
                 size=size,
                 term=sought.term,
             )
-            for part_start, part_end, part, size in cut(records, start, end)
+            for part_start, part_end, part, size in cut(
+                records, start, end, most_records=self.transport.chunk_records
+            )
         ]
 
 

@@ -9,6 +9,7 @@ from faust.serializers import codecs
 from faust.transport.drivers.aiokafka import Transport
 from faust.types import TP
 
+from foodtrace_streams.chunk import CHUNK_RECORDS
 from foodtrace_streams.consumer import LedgerConsumer
 from foodtrace_streams.fetch import Begin
 from foodtrace_streams.lanes import Gate
@@ -50,12 +51,14 @@ class LedgerTransport(Transport):  # type: ignore[misc]
         positions: PositionSource,
         lanes: TermListener,
         fate: Fate,
+        chunk_records: int = CHUNK_RECORDS,
     ) -> None:
         """Remember whom the consumer asks and tells."""
         super().__init__(url, app)
         self.positions = positions
         self.lanes = lanes
         self.fate = fate
+        self.chunk_records = chunk_records
 
 
 class ChunkCodec(codecs.Codec):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""One record at which our own code fails, and one partition that is stuck: the rest goes on."""
+"""A record at which our own code fails, a partition that is stuck, a chunk that gets lost."""
 
 from __future__ import annotations
 
@@ -44,3 +44,13 @@ def test_a_stuck_topic_holds_no_other(stage: Stage, tmp_path: Path) -> None:
     assert stage.events() == sorted(event.envelope.event_id for event in receipts)
     let_go.touch()
     stage.ends_well([*trades, *receipts])
+
+
+def test_a_chunk_that_gets_lost_ends_the_worker_and_is_read_again(stage: Stage) -> None:
+    stage.chunk_records = 20
+    events = [trade(n, "a", "b", goods(f"L{n}")) for n in range(600)]
+    stage.append(events)
+    keeper = Keeper(stage, faults=["lose=3"])
+    stage.ends_well(events, keeper)
+    assert keeper.codes == [exits.CHUNK_LOST]
+    assert "ledger.chunk-lost" in keeper.worker.said()

@@ -18,6 +18,8 @@ from support.streams import Keeper, Stage, staged, until
 def stage(broker: Broker, database: str, topic_prefix: str, tmp_path: Path) -> Iterator[Stage]:
     with staged(broker, database, topic_prefix, tmp_path) as made:
         made.build()
+        # Many small transactions, so that a kill meets them in every state.
+        made.chunk_records = 100
         yield made
 
 

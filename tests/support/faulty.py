@@ -4,6 +4,7 @@ FAULTS is a comma-separated list of
 - `crash-before=N`, `crash-after=N`: an error nobody foresaw before or after the N-th commit
 - `culprit=ID`: the event of that source event id makes our own code fail when it is written
 - `unreadable=ID`: the same where it is decoded
+- `lose=N`: the N-th chunk with records never reaches its lane
 - `hold=TOPIC:FILE`: chunks of that topic wait until FILE exists
 """
 
@@ -26,6 +27,8 @@ from foodtrace_ledger.writing import bisect
 from foodtrace_schemas import codec
 from foodtrace_streams import __main__ as worker
 from foodtrace_streams import project
+from foodtrace_streams.chunk import RawChunk
+from foodtrace_streams.lanes import Lanes
 
 Faults = dict[str, str]
 
@@ -85,6 +88,17 @@ def wrong_decode(unreadable: str) -> Any:
     return failing
 
 
+def wrong_put(lost: int) -> Any:
+    """`Lanes.put` that drops a chunk."""
+    put, numbers = Lanes.put, itertools.count(1)
+
+    def losing(lanes: Lanes, chunk: RawChunk, event: Any) -> None:
+        if not chunk.records or next(numbers) != lost:
+            put(lanes, chunk, event)
+
+    return losing
+
+
 def main() -> int:
     """Break what is asked for, then work."""
     faults = faults_of(os.environ["FAULTS"])
@@ -94,6 +108,8 @@ def main() -> int:
         put(bisect, "apply", wrong_apply(faults["culprit"]))
     if "unreadable" in faults:
         put(codec, "decode", wrong_decode(faults["unreadable"]))
+    if "lose" in faults:
+        put(Lanes, "put", wrong_put(int(faults["lose"])))
     return worker.main()
 
 

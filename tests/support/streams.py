@@ -78,7 +78,8 @@ def publish(broker: Broker, records: Iterable[Record]) -> list[Stored]:
 
 
 @cache
-def _schema_rows() -> tuple[SchemaRow, ...]:
+def schema_rows() -> tuple[SchemaRow, ...]:
+    """The rows of the schemas topic of these tests."""
     return tuple(
         SchemaRow(subject=subject_of(kind), version=1, schema_id=number, schema=schema_text(kind))
         for kind, number in SCHEMA_IDS.items()
@@ -98,6 +99,7 @@ class Stage:
     database: str
     prefix: str
     folder: Path
+    chunk_records: int = 500
     workers: list[WorkerProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -108,7 +110,7 @@ class Stage:
         """Make the topics and fill the schemas topic."""
         ensure_topics(self.broker.bootstrap, self.prefix, outside_sources=sources)
         topic = schemas_topic(self.prefix)
-        publish(self.broker, [schema_record(topic, row) for row in _schema_rows()])
+        publish(self.broker, [schema_record(topic, row) for row in schema_rows()])
 
     def close(self) -> None:
         """Kill what still runs."""
@@ -140,6 +142,7 @@ class Stage:
             data_folder=self.folder,
             worker_index=index,
             worker_port=port,
+            chunk_records=self.chunk_records,
         )
 
     def worker(self, index: int = 0, *, faults: str = "") -> WorkerProcess:
