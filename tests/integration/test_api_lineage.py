@@ -11,13 +11,20 @@ import pytest
 
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
+from support.cheese import (
+    CODE,
+    DEALER,
+    MAKER,
+    OTHER,
+    SHOPS,
+    Doc,
+    bags,
+    city,
+    document,
+    sale,
+)
 from support.door import asking, catch_up, keys_of, ready, serving, settings_for
 from support.fixtures import Broker
-
-Doc = dict[str, Any]
-MAKER, DEALER, SHOPS, OTHER = "MAKER", "DEALER", ("SHOP-1", "SHOP-2", "SHOP-3"), "OTHER"
-CODE = "20260521"
-OTHERS = {"product_id": "BRIE", "name": "另一种干酪"}
 
 
 @pytest.fixture
@@ -37,77 +44,6 @@ def door(settings: Settings) -> Iterator[str]:
 def ops(door: str, database: str) -> Iterator[httpx.Client]:
     with asking(door, keys_of(database)["ops"]) as client:
         yield client
-
-
-def document(kind: str, number: str, source: str = "erp", **more: Any) -> Doc:
-    envelope = {
-        "source": source,
-        "source_event_id": number,
-        "occurred_at": "2026-05-21T05:30:00Z",
-        "business_date": "2026-05-21",
-        **more.pop("envelope", {}),
-    }
-    return {"kind": kind, "envelope": envelope, **more}
-
-
-def bags(amount: int, **more: Any) -> Doc:
-    line = {
-        "line_no": 1,
-        "product": {"product_id": "CHEESE", "name": "再制干酪"},
-        "manufacturer": MAKER,
-        "batch_code": CODE,
-        "production_date": "2026-05-20",
-        "count": {"amount": str(amount), "unit": "袋"},
-    }
-    return {**line, **more}
-
-
-def sale(number: str, seller: str, buyer: str, *lines: Doc, **more: Any) -> Doc:
-    return document(
-        "trade",
-        number,
-        seller={"party": seller},
-        buyer={"party": buyer},
-        lines=list(lines),
-        **more,
-    )
-
-
-def receipt(number: str, seller: str, *lines: Doc, **more: Any) -> Doc:
-    return document(
-        "receipt",
-        number,
-        envelope={"document_number": f"N-{number}"},
-        seller={"party": seller},
-        receipt_code=f"code/{number}",
-        total_amount="12.5",
-        currency="CNY",
-        lines=list(lines),
-        **more,
-    )
-
-
-def city() -> list[Doc]:
-    """100 bags from the maker over a dealer to three shops; a namesake batch of another maker."""
-    made = document(
-        "voucher",
-        "v-1",
-        envelope={"document_number": "SZ-1"},
-        issuer={"party": MAKER},
-        lines=[bags(100)],
-    )
-    cited = {"voucher_numbers": ["sz-1"], "document_number": "T-0"}
-    trades = [sale("t-0", MAKER, DEALER, bags(100), envelope=cited)]
-    trades += [sale(f"t-{n}", DEALER, shop, bags(20)) for n, shop in enumerate(SHOPS, 1)]
-    return [
-        document("party", "p-1", party=MAKER, name="乳品厂", party_kind="enterprise"),
-        document("party", "p-2", party=DEALER, name="批发商", party_kind="enterprise"),
-        made,
-        *trades,
-        receipt("r-1", SHOPS[0], bags(3)),
-        receipt("r-2", SHOPS[0], bags(2)),
-        sale("t-9", OTHER, SHOPS[2], bags(7, manufacturer=OTHER, product=OTHERS)),
-    ]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from foodtrace_api.batches.service import describe
 from foodtrace_api.batches.shapes import BatchAnswer
+from foodtrace_api.examples import answered
 from foodtrace_api.web.answer import answer
 from foodtrace_api.web.caller import WithKey
 from foodtrace_api.web.door import door_of
@@ -20,7 +21,12 @@ router = APIRouter(
 )
 
 
-@router.get("/batches/{batch_id}", response_model=BatchAnswer, summary="A batch in all hands")
+@router.get(
+    "/batches/{batch_id}",
+    response_model=BatchAnswer,
+    responses=answered(BatchAnswer, "batch", "The batch and a page of its lots"),
+    summary="A batch in all hands",
+)
 def one(
     request: Request,
     caller: WithKey,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from foodtrace_api.examples import answered
 from foodtrace_api.lineage.service import affected, chain
 from foodtrace_api.lineage.shapes import AffectedAnswer, ChainAnswer, Subject
 from foodtrace_api.web.answer import answer
@@ -30,6 +31,7 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
     @router.get(
         "/{subject_id}/upstream",
         response_model=ChainAnswer,
+        responses=answered(ChainAnswer, "upstream", "A page of lots, nearest first"),
         summary=f"Where a {kind} came from (溯源)",
         operation_id=f"{kind}_upstream",
     )
@@ -47,6 +49,7 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
     @router.get(
         "/{subject_id}/downstream",
         response_model=ChainAnswer,
+        responses=answered(ChainAnswer, "downstream", "A page of lots, nearest first"),
         summary=f"What became of a {kind} (去向)",
         operation_id=f"{kind}_downstream",
     )
@@ -64,6 +67,7 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
     @router.get(
         "/{subject_id}/affected",
         response_model=AffectedAnswer,
+        responses=answered(AffectedAnswer, "affected", "A page of sellers, and the totals"),
         summary=f"Whom a recall of a {kind} affects (涉事经营者)",
         operation_id=f"{kind}_affected",
     )

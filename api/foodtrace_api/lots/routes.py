@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from foodtrace.text import NAME_LIMIT
+from foodtrace_api.examples import answered
 from foodtrace_api.lots.found import Wanted
 from foodtrace_api.lots.service import describe, find
 from foodtrace_api.lots.shapes import FoundAnswer, LotAnswer
@@ -61,7 +62,12 @@ Location = Annotated[
 ]
 
 
-@router.get("/lots", response_model=FoundAnswer, summary="What a code may mean; search batches")
+@router.get(
+    "/lots",
+    response_model=FoundAnswer,
+    responses=answered(FoundAnswer, "found", "Candidates, or a page of a search"),
+    summary="What a code may mean; search batches",
+)
 def index(
     request: Request,
     caller: WithKey,
@@ -93,7 +99,12 @@ def index(
     return answer(find(door_of(request), caller, wanted))
 
 
-@router.get("/lots/{lot_id}", response_model=LotAnswer, summary="All that is known of a lot")
+@router.get(
+    "/lots/{lot_id}",
+    response_model=LotAnswer,
+    responses=answered(LotAnswer, "lot", "The lot"),
+    summary="All that is known of a lot",
+)
 def one(request: Request, caller: WithKey, lot_id: UUID) -> Response:
     """Its balance (进销存), what documents print of it, papers and flags."""
     return answer(describe(door_of(request), caller, lot_id))

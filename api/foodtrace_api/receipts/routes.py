@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from foodtrace.access import Role, Sight, sight_of
 from foodtrace.problems import TheirFault
 from foodtrace.text import CODE_LIMIT
+from foodtrace_api.examples import answered
 from foodtrace_api.receipts.service import Wanted, look_up
 from foodtrace_api.receipts.shapes import ReceiptAnswer
 from foodtrace_api.web.answer import answer
@@ -65,6 +66,7 @@ def _client(request: Request, who: Asking) -> str:
 @router.get(
     "/receipts/{code:path}",
     response_model=ReceiptAnswer,
+    responses=answered(ReceiptAnswer, "receipt", "The receipt as the public may see it"),
     dependencies=[Depends(after_push)],
     summary="A receipt, for whoever holds it",
 )

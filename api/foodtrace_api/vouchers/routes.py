@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from foodtrace.text import CODE_LIMIT
+from foodtrace_api.examples import answered
 from foodtrace_api.vouchers.service import Wanted, look_up
 from foodtrace_api.vouchers.shapes import VoucherAnswer
 from foodtrace_api.web.answer import answer
@@ -31,7 +32,10 @@ Issuer = Annotated[
 
 
 @router.get(
-    "/vouchers/{number:path}", response_model=VoucherAnswer, summary="A voucher by its number"
+    "/vouchers/{number:path}",
+    response_model=VoucherAnswer,
+    responses=answered(VoucherAnswer, "voucher", "The voucher and what cites it"),
+    summary="A voucher by its number",
 )
 def one(
     request: Request,
