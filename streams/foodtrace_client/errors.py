@@ -14,8 +14,9 @@ class Problem:
     """A problem document (RFC 9457), or the same made here when no answer came.
 
     `code` is one of `foodtrace.problems.PROBLEMS`, or a newer one that this client doesn't know;
-    `zh` and `en` say what it means and what to do (a newer code has the server's sentence in both),
-    `path` names the field, `candidates` are what an ambiguous code may stand for.
+    `zh` and `en` say what it means and what to do, `path` names the field, `candidates` are what an
+    ambiguous code may stand for. `completeness` says how far the ledger knows, where "unknown" may
+    only mean "not yet".
     """
 
     status: int
@@ -25,6 +26,7 @@ class Problem:
     detail: str = ""
     path: str = ""
     candidates: Sequence[Mapping[str, Any]] = field(default=())
+    completeness: Mapping[str, Any] | None = None
 
 
 class ApiError(Exception):
@@ -86,14 +88,16 @@ def read_problem(status: int, body: object) -> Problem:
     code: str = body["code"]
     known = PROBLEMS.get(code)
     title = _text(body, "title")
+    known_to = body.get("completeness")
     return Problem(
         status=status,
         code=code,
-        zh=known.zh if known else title,
-        en=known.en if known else title,
+        zh=_text(body, "zh") or (known.zh if known else title),
+        en=_text(body, "en") or (known.en if known else title),
         detail=_text(body, "detail"),
         path=_text(body, "path"),
         candidates=_candidates(body.get("candidates")),
+        completeness=known_to if isinstance(known_to, Mapping) else None,
     )
 
 

@@ -176,10 +176,16 @@ def test_problems_become_errors(status: int, code: str, error: type[Exception]) 
 
 
 def test_a_code_newer_than_the_client_keeps_the_words_of_the_server() -> None:
-    body = {"code": "moon.full", "title": "满月"}
+    body = {
+        "code": "moon.full",
+        "title": "满月",
+        "en": "Full moon",
+        "completeness": {"as_of": None},
+    }
     with serving(Script([(400, body)])) as client, pytest.raises(Refused) as caught:
         client.find_lots("1")
-    assert (caught.value.problem.zh, caught.value.problem.en) == ("满月", "满月")
+    assert (caught.value.problem.zh, caught.value.problem.en) == ("满月", "Full moon")
+    assert caught.value.problem.completeness == {"as_of": None}
 
 
 @pytest.mark.parametrize("body", [b"<html>", {"hello": 1}, {"answers": []}, {"answers": [{}]}])

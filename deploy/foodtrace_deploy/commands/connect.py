@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from foodtrace_client import Client, Unavailable
+from foodtrace_client import Client, RetryPolicy, Unavailable
 from foodtrace_client.errors import local_problem
 from foodtrace_deploy.stack import local
 from foodtrace_deploy.texts import current
@@ -38,7 +38,9 @@ def connect(where: Where, roles: tuple[str, ...]) -> Client:
     key = where.key
     if key is None and stack is not None and url.rstrip("/") == stack.api_url.rstrip("/"):
         key = next((stack.keys[role] for role in roles if role in stack.keys), None)
-    return Client(url, key, language=current())
+    # Somebody who asks waits at the screen; a push in a script rather gets through.
+    retry = RetryPolicy() if roles is PUSHING else RetryPolicy(attempts=3)
+    return Client(url, key, language=current(), retry=retry)
 
 
 def _stack(data: Path) -> local.Local | None:

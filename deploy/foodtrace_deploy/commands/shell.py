@@ -13,6 +13,7 @@ from foodtrace.problems import FoodtraceError
 from foodtrace_client import ApiError, Problem
 from foodtrace_deploy.commands.exits import Exit, exit_of
 from foodtrace_deploy.rendering.candidates import show_candidates
+from foodtrace_deploy.rendering.completeness import show_completeness
 from foodtrace_deploy.rendering.problem import problem_json, show_problem
 from foodtrace_deploy.show import answers, as_json, news
 from foodtrace_deploy.texts import say, speak
@@ -55,4 +56,6 @@ def _fail(problem: Problem, code: Exit, json_form: bool) -> NoReturn:
     else:
         show_problem(news, problem)
         show_candidates(news, problem.candidates)
+        if problem.completeness is not None:
+            show_completeness(news, problem.completeness)
     raise typer.Exit(code)
