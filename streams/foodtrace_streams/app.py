@@ -82,9 +82,11 @@ class Worker:
         self._app: Any = None
 
     def is_ready(self) -> bool:
-        """Whether partitions were assigned and are read from the ledger's position."""
-        consumer = None if self._app is None else self._app.consumer
-        return consumer is not None and self._lanes.term > 0 and consumer.flow_active
+        """Whether it reads its partitions from the ledger's position, or others have them all."""
+        app = self._app
+        if app is None or not app.started or app.rebalancing or not app.consumer.flow_active:
+            return False
+        return self._lanes.term > 0 or bool(app.unassigned)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; raises what the process can't go on from."""
