@@ -47,8 +47,9 @@ format: setup ## put imports and layout in order
 docs: setup ## write docs/reference.md from the tables in the code
 	$(RUN)/python -m foodtrace_deploy.reference > docs/reference.md
 
-bench: setup ## print measured rates and latencies
+bench: setup ## print measured rates and latencies beside a stated rival (takes minutes)
 	$(RUN)/python -m pytest -q -s tests/bench -o python_files='bench_*.py' -p no:cacheprovider
+	$(RUN)/python tests/bench/bench_streams.py
 
 clean: ## remove what was installed and what the demo left
 	rm -rf $(VENV) .foodtrace
