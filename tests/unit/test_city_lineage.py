@@ -94,8 +94,9 @@ def test_dates_grow_younger_at_one_holder_alone() -> None:
     assert where == {tampering.site}
 
 
-def test_the_traced_receipt_leads_to_the_oracles_farms() -> None:
-    city = City(7, SCALE)
+@pytest.mark.parametrize("seed", [3, 7, 11])
+def test_the_traced_receipt_leads_to_the_oracles_farms(seed: int) -> None:
+    city = City(seed, SCALE)
     read = Read(city, 1)
     receipt = city.traced_receipt()
     bought = {

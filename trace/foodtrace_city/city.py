@@ -135,7 +135,8 @@ class City:
         Raises LookupError before one was sold.
         """
         for receipt in self.oracle.incident(pork_case.NAME).receipts:
-            if len(receipt.goods) == 1 and len(receipt.origins()) >= 3 and receipt.code:
+            known = len(receipt.goods) == 1 and receipt.goods[0].complete and receipt.code
+            if known and len(receipt.origins()) >= 3:
                 return receipt
         raise LookupError("no receipt over mixed goods has been sold yet")
 

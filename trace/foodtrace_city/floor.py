@@ -212,7 +212,7 @@ class Floor:
         shelf.take(site, part)
         self.oracle.went(site, part, _day(when), way)
 
-    def _put(self, site: Site, goods: Cell, day: date, parents: Sequence[Node]) -> None:
+    def _put(self, site: Site, goods: Cell, day: date, parents: Sequence[Node | None]) -> None:
         amount = (goods.count, goods.grams)
         cell = shelf.put(site, goods)
         self.oracle.came(site, Portion(cell, *amount), day, cell.marks, parents)
@@ -255,8 +255,8 @@ class Floor:
         )
 
 
-def _nodes(parts: Sequence[Portion]) -> list[Node]:
-    return [part.cell.node for part in parts if part.cell.node is not None]
+def _nodes(parts: Sequence[Portion]) -> list[Node | None]:
+    return [part.cell.node for part in parts]
 
 
 def _day(when: datetime) -> date:

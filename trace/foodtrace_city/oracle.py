@@ -71,7 +71,10 @@ class Seller:
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """Goods of one code at one holder, and what they were made of: the oracle's memory of a cell."""
+    """Goods of one code at one holder, and what they were made of: the oracle's memory of a cell.
+
+    `complete` says that `parents` are all there is; goods that no incident touches aren't followed.
+    """
 
     site: SellerKey
     holder_name: str
@@ -80,6 +83,7 @@ class Node:
     product_name: str
     code: str
     parents: list[Node] = field(default_factory=list)
+    complete: bool = True
 
     def ancestors(self) -> Iterator[Node]:
         """Every node above this one, once each, itself first."""
@@ -187,15 +191,26 @@ class Oracle:
         self._incidents[name].tampering = tampering
 
     def came(
-        self, site: Site, goods: Portion, day: date, marks: frozenset[str], parents: Sequence[Node]
+        self,
+        site: Site,
+        goods: Portion,
+        day: date,
+        marks: frozenset[str],
+        parents: Sequence[Node | None],
     ) -> None:
-        """Goods with these marks, made of `parents`, were put into `goods.cell` at the site."""
+        """Goods with these marks were put into `goods.cell` at the site.
+
+        `parents` are what they were made of, None for each that isn't followed.
+        """
         if not marks:
             return
         cell = goods.cell
         if cell.node is None:
             cell.node = _node(site, cell)
-        cell.node.parents.extend(p for p in parents if p not in cell.node.parents)
+        followed = [parent for parent in parents if parent is not None]
+        cell.node.parents.extend(p for p in followed if p not in cell.node.parents)
+        whole = len(followed) == len(parents) and all(parent.complete for parent in followed)
+        cell.node.complete = cell.node.complete and whole
         self._book(site, goods, day, marks, "opened")
 
     def went(self, site: Site, goods: Portion, day: date, way: Way) -> None:
