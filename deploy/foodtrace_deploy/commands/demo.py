@@ -23,11 +23,13 @@ from foodtrace_deploy.show import answers, as_json, fail, news
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.signals import Signals, StopRequested
-from foodtrace_deploy.stack.stack import Running, Stack
+from foodtrace_deploy.stack.stack import Stack
 from foodtrace_deploy.texts import say
 from foodtrace_ops.settings import Settings
 
 FIGURES_FILE = "demo.json"
+
+Figures = dict[str, Any]
 
 Once = Annotated[bool, typer.Option("--once", help=say("demo-option-once"))]
 Seed = Annotated[int, typer.Option("--seed", help=say("demo-option-seed"))]
@@ -55,35 +57,40 @@ def demo(
     with telling(lang=lang, json_form=json_form):
         try:
             options = Options(data=data, broker=broker, settings=Settings())
-            exact = _supervised(options, seed, scale, once=once, json_form=json_form)
+            figures = _supervised(options, seed, scale, once=once, json_form=json_form)
         except (StackProblem, FoodtraceError) as problem:
             fail(problem, json_form=json_form)
-    if exact is None:
+    if figures is None:
         raise typer.Exit(Exit.INTERRUPTED)
-    raise typer.Exit(Exit.DONE if exact else Exit.DEFECT)
+    if json_form and once:
+        # After the last news of the parts, so that it is the last line.
+        as_json(figures)
+    raise typer.Exit(Exit.DONE if figures["exact"] else Exit.DEFECT)
 
 
 def _supervised(
     options: Options, seed: int, scale: Scale, *, once: bool, json_form: bool
-) -> bool | None:
-    """Start, run, perhaps stay, end; whether everything was exact, None if that wasn't waited for."""
-    exact: bool | None = None
+) -> Figures | None:
+    """Start, run, perhaps stay, end; the figures, None where nobody waited for them."""
+    figures: Figures | None = None
     with view.View() as shown:
         stack = Stack(options, view.json_news if json_form else shown)
         with Signals(stack.kill):
             try:
-                exact = _started(stack, options, seed, scale, json_form=json_form)
-                if not once and stack.running is not None:
-                    _stay(stack, stack.running, json_form=json_form)
+                figures = _started(stack, options, seed, scale, json_form=json_form)
+                if not once:
+                    _stay(stack, figures, json_form=json_form)
             except StopRequested:
                 if not json_form:
                     news.print(say("up-stopping"))
             finally:
                 stack.stop()
-    return exact
+    return figures
 
 
-def _started(stack: Stack, options: Options, seed: int, scale: Scale, *, json_form: bool) -> bool:
+def _started(
+    stack: Stack, options: Options, seed: int, scale: Scale, *, json_form: bool
+) -> Figures:
     began = time.monotonic()
     if not json_form:
         news.print(say("up-starting", data=options.data.absolute()))
@@ -101,18 +108,19 @@ def _started(stack: Stack, options: Options, seed: int, scale: Scale, *, json_fo
         "total_seconds": round(time.monotonic() - began, 2),
     }
     file = _write(running.data, figures)
+    console.print(Text("  " + say("demo-written", file=file), style="dim"))
+    console.print()
+    sign = ("✓ ", "bold green") if outcome.exact else ("✗ ", "bold red")
+    console.print(Text.assemble(sign, say("demo-done" if outcome.exact else "demo-failed")))
+    return figures
+
+
+def _stay(stack: Stack, figures: Figures, *, json_form: bool) -> None:
+    """Leave the stack up until a signal; StackProblem where what it held is lost before."""
+    running = stack.running
+    assert running is not None
     if json_form:
         as_json(figures)
-    else:
-        console.print(Text("  " + say("demo-written", file=file), style="dim"))
-        console.print()
-        sign = ("✓ ", "bold green") if outcome.exact else ("✗ ", "bold red")
-        console.print(Text.assemble(sign, say("demo-done" if outcome.exact else "demo-failed")))
-    return outcome.exact
-
-
-def _stay(stack: Stack, running: Running, *, json_form: bool) -> None:
-    if json_form:
         as_json(view.as_object(running))
     else:
         news.print()
@@ -122,7 +130,7 @@ def _stay(stack: Stack, running: Running, *, json_form: bool) -> None:
     raise StackProblem("memory-lost")
 
 
-def _write(data: Path, figures: dict[str, Any]) -> Path:
+def _write(data: Path, figures: Figures) -> Path:
     file = data / FIGURES_FILE
     file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
     return file
