@@ -20,7 +20,7 @@ from foodtrace_ledger.chunk import Aside, Chunk, Origin
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, keys_of, ready, serving, settings_for
+from support.door import asking, catch_up, keys_of, push, ready, serving, settings_for
 from support.fixtures import Broker
 
 TRADE_ID = event_id("market-17-erp", "trade", TRADE["envelope"]["source_event_id"])
@@ -37,12 +37,6 @@ def ops(settings: Settings, database: str) -> Iterator[httpx.Client]:
     with serving(settings) as address, asking(address, keys_of(database)["ops"]) as client:
         ready(address)
         yield client
-
-
-def push(ops: httpx.Client, settings: Settings, *documents: Any) -> None:
-    answer = ops.post("/v1/events", json=list(documents)).json()
-    assert answer["accepted"] == len(documents), answer
-    catch_up(settings, answer["after"])
 
 
 def void_of(target: str, number: str = "v-1") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,22 +17,25 @@ from support.door import asking, keys_of, ready, serving, settings_for
 from support.fixtures import Broker
 
 
-@pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
-    return settings_for(database, broker, topic_prefix, tmp_path)
+@pytest.fixture(scope="module")
+def settings(
+    module_database: str, broker: Broker, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    prefix = f"t{secrets.token_hex(6)}."
+    ensure_topics(broker.bootstrap, prefix, partitions=1)
+    return settings_for(module_database, broker, prefix, tmp_path_factory.mktemp("door"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def door(settings: Settings) -> Iterator[str]:
     with serving(settings) as address:
         ready(address)
         yield address
 
 
-@pytest.fixture
-def clients(door: str, database: str) -> Iterator[dict[str, httpx.Client]]:
-    made = {role: asking(door, key) for role, key in keys_of(database).items()}
+@pytest.fixture(scope="module")
+def clients(door: str, module_database: str) -> Iterator[dict[str, httpx.Client]]:
+    made = {role: asking(door, key) for role, key in keys_of(module_database).items()}
     yield made
     for client in made.values():
         client.close()

@@ -19,7 +19,7 @@ from foodtrace_api.push.examples import EXAMPLES, RECEIPT, TRADE, VOID
 from foodtrace_api.web.after import read_token
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, keys_of, ready, serving, settings_for
+from support.door import asking, catch_up, issued, keys_of, ready, serving, settings_for
 from support.fixtures import Broker
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -341,14 +341,8 @@ def test_without_a_key_nothing_goes_in(door: str) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (401, "auth.unknown")
 
 
-def _key(ops: httpx.Client, **wanted: Any) -> dict[str, str]:
-    made = ops.post("/v1/keys", json=wanted)
-    assert made.status_code == 201, made.text
-    return {"Authorization": f"Bearer {made.json()['key']}"}
-
-
 def test_a_party_pushes_under_its_source_for_itself(ops: httpx.Client) -> None:
-    key = _key(ops, role="party", party="92350200MA31X9YT2E", source="shop-8-till")
+    key = issued(ops, role="party", party="92350200MA31X9YT2E", source="shop-8-till")
     unsaid = receipt("r-1", envelope__source=...)
     assert statuses(ops.post("/v1/events", json=[unsaid], headers=key)) == ["accepted"]
     foreign = ops.post("/v1/events", json=receipt("r-2"), headers=key)
@@ -362,7 +356,7 @@ def test_a_party_pushes_under_its_source_for_itself(ops: httpx.Client) -> None:
 def test_a_source_without_mandate_is_refused_and_with_one_taken_on_its_days(
     ops: httpx.Client,
 ) -> None:
-    key = _key(ops, role="reporter", reporter="market-17", source="market-17-erp")
+    key = issued(ops, role="reporter", reporter="market-17", source="market-17-erp")
     document = receipt("r-1")
     refused = ops.post("/v1/events", json=document, headers=key)
     assert (refused.status_code, refused.json()["code"]) == (400, "push.no-mandate")
@@ -405,9 +399,9 @@ def test_a_market_reports_for_the_stalls_registered_in_it(
         mandate = {"reporter": f"m{number}", "market": f"M{number}", "valid_from": "2026-01-01"}
         assert ops.post("/v1/mandates", json=mandate).status_code == 201
     sale = receipt("r-1", envelope__source=..., seller={"party": "new", "location": "M17-B9"})
-    right = _key(ops, role="reporter", reporter="m17", source="market-17-erp")
+    right = issued(ops, role="reporter", reporter="m17", source="market-17-erp")
     assert statuses(ops.post("/v1/events", json=[sale], headers=right)) == ["accepted"]
-    wrong = _key(ops, role="reporter", reporter="m18", source="market-18-erp")
+    wrong = issued(ops, role="reporter", reporter="m18", source="market-18-erp")
     refused = ops.post("/v1/events", json=sale, headers=wrong)
     assert refused.json()["code"] == "push.no-mandate"
 

@@ -157,3 +157,18 @@ def ready(address: str) -> None:
             if monotonic() > deadline:
                 raise TimeoutError(answer.text)
             sleep(0.05)
+
+
+def push(client: httpx.Client, settings: Settings, *documents: Any) -> str:
+    """Push documents that are all taken, and let the ledger take them in; gives the token."""
+    answer = client.post("/v1/events", json=list(documents)).json()
+    assert answer["accepted"] == len(documents), answer
+    catch_up(settings, answer["after"])
+    return str(answer["after"])
+
+
+def issued(staff: httpx.Client, **wanted: Any) -> dict[str, str]:
+    """The header of a new key."""
+    made = staff.post("/v1/keys", json=wanted)
+    assert made.status_code == httpx.codes.CREATED, made.text
+    return {"Authorization": f"Bearer {made.json()['key']}"}

@@ -4,6 +4,7 @@
 - `memory_broker`: the in-memory broker, always
 - `postgres`: URL of the superuser on the server's own database
 - `database`: URL of a fresh, migrated database, dropped after the test
+- `module_database`: one for all tests of a module
 - `empty_database`: the same without any table
 - `topic_prefix`: put before the names of this test's topics
 """
@@ -126,6 +127,12 @@ def _template(run: Run, postgres: str) -> str:
 @pytest.fixture
 def database(postgres: str, _template: str) -> Iterator[str]:
     """A fresh database with the tables of ledger and office, owned by the role in its URL."""
+    yield from _fresh(postgres, _template)
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: str, _template: str) -> Iterator[str]:
+    """The same for all tests of a module, which mustn't disturb each other."""
     yield from _fresh(postgres, _template)
 
 
