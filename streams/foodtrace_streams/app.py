@@ -27,7 +27,7 @@ from foodtrace_streams.decode import decoding
 from foodtrace_streams.faust_app import Group, faust_app
 from foodtrace_streams.intake import Intake
 from foodtrace_streams.lanes import Lanes
-from foodtrace_streams.observe import Watcher
+from foodtrace_streams.observe import Watcher, passing
 from foodtrace_streams.positions import LedgerPositions
 from foodtrace_streams.project import Project
 from foodtrace_streams.relay import Relay
@@ -186,17 +186,19 @@ class Worker:
             current=lambda: self._lanes.term,
         )
 
-    async def _count(self, raw: RawChunk) -> int:
+    async def _count(self, raw: RawChunk) -> None:
         consumer = self._consumer_of(raw.topic)
         where = (self._engine, consumer, raw.log, raw.topic, raw.partition)
-        return await in_thread(self._askers, partial(raise_attempts, *where))
+        with passing("a failure could not be counted"):
+            await in_thread(self._askers, partial(raise_attempts, *where))
 
     async def _free(self, raw: RawChunk, error: Exception) -> None:
         if not waits_for_lock(error):
             return
         where = (self._engine, self._consumer_of(raw.topic), raw.topic, raw.partition)
-        for ended in await in_thread(self._askers, partial(free_position, *where)):
-            _LOG.warning("ended a session that held a position and stood still", ended=str(ended))
+        with passing("nobody could be asked who holds a position"):
+            for ended in await in_thread(self._askers, partial(free_position, *where)):
+                _LOG.warning("ended a session that held a position", ended=str(ended))
 
     def _relay(self) -> Relay:
         topic = deadletter_topic(self._settings.topic_prefix)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 
@@ -12,6 +13,7 @@ from foodtrace_bus.cluster import Partition
 from foodtrace_ledger.errors import sqlstate
 from foodtrace_ops.metrics import counter, gauge, histogram
 from foodtrace_streams.chunk import RawChunk
+from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.outcome import Outcome
 
 _LOG = structlog.get_logger("foodtrace.worker")
@@ -67,3 +69,14 @@ def show_lag(lag: Mapping[Partition, int]) -> None:
     shown.clear()
     for (topic, partition), records in lag.items():
         shown.labels(topic, str(partition)).set(records)
+
+
+@contextmanager
+def passing(what: str) -> Iterator[None]:
+    """For a step that isn't vital: an error that passes by itself is logged, not raised."""
+    try:
+        yield
+    except Exception as error:
+        if sort_of(error) is not Sort.PASSES:
+            raise
+        _LOG.warning(what, error=str(error)[:300])

@@ -6,19 +6,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-import structlog
 from faust.types import TP
 
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.errors import LogBehind, TopicMissing
 from foodtrace_schemas.topics import OUTSIDE, ledger_topics
-from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.failures import SourcesChanged
-from foodtrace_streams.observe import show_lag
+from foodtrace_streams.observe import passing, show_lag
 from foodtrace_streams.positions import LedgerPositions
 from foodtrace_streams.threads import in_thread
-
-_LOG = structlog.get_logger("foodtrace.worker")
 
 #: Until then at most a replaced log stays unnoticed, in seconds.
 LOOK_EVERY_S = 5.0
@@ -51,17 +47,14 @@ class Watch:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
-                await in_thread(self._threads, self._look)
+                with passing("brokers or database away"):
+                    await in_thread(self._threads, self._look)
                 doubted = False
             except (LogBehind, TopicMissing):
                 # A broker that starts again may need a moment to know all of its logs.
                 if doubted:
                     raise
                 doubted = True
-            except Exception as error:
-                if sort_of(error) is not Sort.PASSES:
-                    raise
-                _LOG.warning("brokers or database away", error=str(error)[:300])
 
     def _look(self) -> None:
         found = tuple(self._cluster.topics(self._prefix + OUTSIDE))

@@ -49,7 +49,7 @@ class Ways:
     """
 
     attempts: Callable[[RawChunk], int]
-    count: Callable[[RawChunk], Awaitable[int]]
+    count: Callable[[RawChunk], Awaitable[None]]
     free: Callable[[RawChunk, Exception], Awaitable[None]]
     current: Callable[[], int]
 
