@@ -52,14 +52,17 @@ def affected(
     recall = Recall(conn, roots)
     places = [place for place in sorted(recall.held) if place not in recall.sources]
     rest = [place for place in places if after is None or place > after]
+    shown = list(recall.sources)[:SOURCES_SHOWN]
+    page = rest[:limit]
+    figures = recall.sellers([*page, *(place for place in shown if place in recall.held)])
     odd = oddities(conn, recall.walk, roots.batches, recall.dimensions())
     return Affected(
-        sellers=tuple(recall.sellers(rest[:limit]).values()),
-        next=rest[limit - 1] if len(rest) > limit else None,
+        sellers=tuple(figures[place] for place in page),
+        next=page[-1] if len(rest) > limit else None,
         seller_count=len(places),
         confirmed_count=sum(recall.held[place].confirmed for place in places),
         lot_count=sum(holding.count for holding in recall.held.values()),
-        source=recall.source(SOURCES_SHOWN),
+        source=recall.source(shown, figures),
         source_count=len(recall.sources),
         totals=recall.totals(),
         flags=odd.flags,

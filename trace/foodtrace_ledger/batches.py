@@ -45,7 +45,13 @@ def same(conn: Connection, batches: Iterable[int]) -> dict[int, list[int]]:
     A line that leaves the manufacturer out means the batch that the same lot claims elsewhere. One
     that fits two makers belongs to both: rather recall too much.
     """
-    asked = {"batch": arrays.numbers(batches)}
+    pairs = conn.execute(sql("nameless_batches"), {"batch": arrays.numbers(batches)}).all()
+    if not pairs:
+        return {}
+    asked = {
+        "batch": arrays.numbers(row.batch for row in pairs),
+        "other": arrays.numbers(row.other for row in pairs),
+    }
     found: dict[int, list[int]] = {}
     for row in conn.execute(sql("same_batches"), asked):
         found.setdefault(row.batch, []).append(row.other)

@@ -10,6 +10,9 @@ from foodtrace_ledger import arrays
 from foodtrace_ledger.answers import BatchView, Document, LotView
 from foodtrace_ledger.sqlfile import sql
 
+# A kind (party, product, location) and its id.
+Subject = tuple[str, str]
+
 
 def lots(conn: Connection, numbers: Iterable[int]) -> dict[int, LotView]:
     """Lots by this ledger's numbers."""
@@ -52,5 +55,15 @@ def document(row: object) -> Document:
 
 def names(conn: Connection, kind: str, subjects: Iterable[str]) -> dict[str, str]:
     """The names of parties, products or locations that are registered, the latest known."""
-    asked = {"kind": kind, "subject": arrays.texts(sorted(set(subjects)))}
-    return {row[0]: row[1] for row in conn.execute(sql("names_of"), asked)}
+    found = all_names(conn, ((kind, subject) for subject in subjects))
+    return {subject: name for (_, subject), name in found.items()}
+
+
+def all_names(conn: Connection, subjects: Iterable[Subject]) -> dict[Subject, str]:
+    """The same for subjects of several kinds at once."""
+    wanted = sorted(set(subjects))
+    asked = {
+        "kind": arrays.texts(kind for kind, _ in wanted),
+        "subject": arrays.texts(subject for _, subject in wanted),
+    }
+    return {(row[0], row[1]): row[2] for row in conn.execute(sql("names_of"), asked)}

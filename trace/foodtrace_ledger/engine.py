@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 APPLICATION = "foodtrace"
 LOCK_TIMEOUT_MS = 2_000
 IDLE_IN_TRANSACTION_MS = 10_000
+IDLE_IN_SNAPSHOT_MS = 300_000
+
+_PATIENT = text(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_IN_SNAPSHOT_MS}")
 
 _KEEPALIVES = {
     "keepalives": 1,
@@ -52,4 +55,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as plain:
         conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
+            # A large answer may keep the client busy for longer; a reader holds no row's lock.
+            conn.execute(_PATIENT)
             yield conn

@@ -127,7 +127,7 @@ def detail(conn: Connection, lot_id: UUID) -> LotDetail:
             *oddities.of_dates(conn, [number]),
             *oddities.of_balances(conn, [number]),
             *oddities.of_contents(conn, [number]),
-            *oddities.of_parties(conn, [number]),
+            *oddities.of_parties(conn, [number])[0],
         ),
     )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.sqlfile import plain
 
 # Lots asked for at once; more would only make one statement's answer large.
 AT_ONCE = 20_000
@@ -32,9 +32,18 @@ class Edge(NamedTuple):
     possible: bool
 
 
+# The same as a plain tuple.
+Link = tuple[int, int, int, int, bool]
+
+
 def neighbours(conn: Connection, lots: Sequence[int], way: Way) -> Iterator[Edge]:
     """The links that hold from these lots, in a fixed order: earliest event of this ledger first."""
-    statement = sql("links_down" if way is Way.DOWN else "links_up")
+    for rows in link_rows(conn, lots, way):
+        yield from map(Edge._make, rows)
+
+
+def link_rows(conn: Connection, lots: Sequence[int], way: Way) -> Iterator[list[Link]]:
+    """The same in portions of plain tuples, for walks over a million links."""
+    name = "links_down" if way is Way.DOWN else "links_up"
     for first in range(0, len(lots), AT_ONCE):
-        asked = {"lot": arrays.numbers(lots[first : first + AT_ONCE])}
-        yield from map(Edge._make, conn.execute(statement, asked))
+        yield plain(conn, name, {"lot": arrays.numbers(lots[first : first + AT_ONCE])})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 
 from sqlalchemy import Connection
@@ -36,16 +36,17 @@ def oddities(
     conn: Connection, walk: Walk, batches: Sequence[int], dimensions: Iterable[str]
 ) -> Oddities:
     """The flags of all lots of a walk: dates that grow younger first."""
+    unknown, unknown_count = of_parties(conn, walk.lots)
     every = [
         *of_dates(conn, walk.lots),
         *_of_stray_dates(conn, walk, batches),
         *of_balances(conn, walk.lots),
         *_of_cycles(conn, walk),
         *of_contents(conn, walk.lots),
-        *of_parties(conn, walk.lots),
         *(Flag(code="unit.unknown", detail=unit) for unit in unknown_units(dimensions)),
     ]
-    return Oddities(flags=tuple(islice(every, FLAGS_SHOWN)), count=len(every))
+    count = len(every) + unknown_count
+    return Oddities(flags=(*every, *unknown)[:FLAGS_SHOWN], count=count)
 
 
 def of_dates(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
@@ -127,7 +128,11 @@ def of_contents(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
         yield Flag(code="event.two-contents", event_id=row.event_id)
 
 
-def of_parties(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
-    """Holders of the lots that no register knows."""
-    for row in conn.execute(sql("unknown_holders"), {"lot": arrays.numbers(lots)}):
-        yield Flag(code="party.unknown", holder=row.holder, location=row.location)
+def of_parties(conn: Connection, lots: Sequence[int]) -> tuple[tuple[Flag, ...], int]:
+    """Holders of the lots that no register knows: the first, and how many there are."""
+    asked = {"lot": arrays.numbers(lots), "shown": FLAGS_SHOWN}
+    rows = conn.execute(sql("unknown_holders"), asked).all()
+    flags = tuple(
+        Flag(code="party.unknown", holder=row.holder, location=row.location) for row in rows
+    )
+    return flags, rows[0].every if rows else 0

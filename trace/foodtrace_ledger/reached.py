@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
 from foodtrace_ledger.goods import Goods, Sorted
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.sqlfile import plain
 from foodtrace_ledger.walk import Walk
 
 # Who holds: party as written, location.
@@ -23,7 +23,7 @@ class Holding:
     number: int
     first: int
     confirmed: bool = False
-    lots: dict[Goods, list[int]] = field(default_factory=lambda: {goods: [] for goods in Goods})
+    lots: dict[Goods, list[int]] = field(default_factory=dict)
 
     def group(self, goods: Goods) -> int:
         """The number of the group of these goods, for sums."""
@@ -38,7 +38,7 @@ class Holding:
 def holdings(conn: Connection, walk: Walk, goods: Sorted) -> dict[Place, Holding]:
     """Everybody who holds or held a lot of the walk."""
     asked = {"id": arrays.numbers(walk.lots)}
-    holders = {row.id: (row.holder, row.location) for row in conn.execute(sql("holders_of"), asked)}
+    holders = {lot: (holder, at) for lot, holder, at in plain(conn, "holders_of", asked)}
     found: dict[Place, Holding] = {}
     for place, lot in enumerate(walk.lots):
         if not goods.holds(place):
@@ -46,7 +46,7 @@ def holdings(conn: Connection, walk: Walk, goods: Sorted) -> dict[Place, Holding
         holding = found.get(holders[lot])
         if holding is None:
             holding = found[holders[lot]] = Holding(len(found), lot)
-        holding.lots[goods.goods[place]].append(lot)
+        holding.lots.setdefault(goods.goods[place], []).append(lot)
         holding.confirmed = holding.confirmed or bool(walk.confirmed[place])
     return found
 

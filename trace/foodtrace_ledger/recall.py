@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from foodtrace_ledger import amounts
 from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.goods import Goods, Sorted, sort_goods
 from foodtrace_ledger.origins import Origins, origins
-from foodtrace_ledger.reached import Holding, Place, grouped, holdings
+from foodtrace_ledger.reached import Place, holdings
 from foodtrace_ledger.sellers import Seller, sellers
 from foodtrace_ledger.sources import Source, source_places, sources
 from foodtrace_ledger.totals import Amounts, Total, Whereabouts, began, totals, whereabouts
@@ -47,19 +47,29 @@ class Recall:
         self.sources = source_places(conn, self.origins)
         self._goods: Sorted = sort_goods(conn, self.walk)
         self.held = holdings(conn, self.walk, self._goods)
-        self._sums = amounts.by_group(conn, *grouped(self.held.values()))
         self._first = amounts.by_lot(conn, self.walk.began())
+        self._sums = self._sum_up()
 
-    def sellers(self, places: Sequence[Place]) -> dict[Place, Seller]:
+    def _sum_up(self) -> dict[tuple[Goods, bool], Sums]:
+        """The sums of all lots by kind of goods, and whether the source holds them."""
+        kinds = [(goods, at_source) for goods in Goods for at_source in (False, True)]
+        lots: list[int] = []
+        groups: list[int] = []
+        for place, holding in self.held.items():
+            for goods, some in holding.lots.items():
+                lots += some
+                groups += [kinds.index((goods, place in self.sources))] * len(some)
+        sums = amounts.by_group(self._conn, lots, groups)
+        return {kinds[number]: found for number, found in sums.items()}
+
+    def sellers(self, places: Iterable[Place]) -> dict[Place, Seller]:
         """Some of the holders with their figures."""
         page = {place: self.held[place] for place in places}
-        found = sellers(self._conn, self.walk, page, self._sums, self._first)
-        return dict(zip(page, found, strict=True))
+        return sellers(self._conn, self.walk, page, self._first)
 
-    def source(self, shown: int) -> tuple[Source, ...]:
-        """The first of the sources."""
-        places = dict(list(self.sources.items())[:shown])
-        held = self.sellers([place for place in places if place in self.held])
+    def source(self, shown: Sequence[Place], held: Mapping[Place, Seller]) -> tuple[Source, ...]:
+        """Some of the sources; `held` are their figures in this recall."""
+        places = {place: self.sources[place] for place in shown}
         return sources(self._conn, self.upstream, places, held)
 
     def dimensions(self) -> set[str]:
@@ -68,31 +78,33 @@ class Recall:
 
     def totals(self) -> Totals:
         """Each unit once."""
-        here = [holding for place, holding in self.held.items() if place in self.sources]
-        there = [holding for place, holding in self.held.items() if place not in self.sources]
-        every = [*here, *there]
         unlinked = self.walk.unlinked
         return Totals(
             all=totals(
-                self._of(every, Goods.ITSELF),
+                self._of(Goods.ITSELF),
                 (sums for lot, sums in self._first.items() if lot not in unlinked),
                 (sums for lot, sums in self._first.items() if lot in unlinked),
                 self._into_mixed(),
             ),
-            at_source=whereabouts(self._of(here, Goods.ITSELF), self._implied(here)),
-            at_sellers=whereabouts(self._of(there, Goods.ITSELF), self._implied(there)),
-            made_with=whereabouts(self._of(every, Goods.MADE_WITH), {}),
-            mixed=whereabouts(self._of(every, Goods.MIXED), {}),
+            at_source=whereabouts(self._of(Goods.ITSELF, True), self._implied(at_source=True)),
+            at_sellers=whereabouts(self._of(Goods.ITSELF, False), self._implied(at_source=False)),
+            made_with=whereabouts(self._of(Goods.MADE_WITH), {}),
+            mixed=whereabouts(self._of(Goods.MIXED), {}),
         )
 
-    def _of(self, holdings: Iterable[Holding], goods: Goods) -> list[Sums]:
-        groups = (holding.group(goods) for holding in holdings)
-        return [self._sums[group] for group in groups if group in self._sums]
+    def _of(self, goods: Goods, *where: bool) -> list[Sums]:
+        wanted = ((goods, at_source) for at_source in where or (False, True))
+        return [self._sums[kind] for kind in wanted if kind in self._sums]
 
-    def _implied(self, holdings: Iterable[Holding]) -> Amounts:
-        lots = (lot for holding in holdings for lot in holding.lots[Goods.ITSELF])
+    def _implied(self, *, at_source: bool) -> Amounts:
+        own = {
+            lot
+            for place, holding in self.held.items()
+            if (place in self.sources) is at_source
+            for lot in holding.lots.get(Goods.ITSELF, ())
+        }
         implied: Counter[str] = began(
-            self._first[lot] for lot in lots if lot in self._first
+            sums for lot, sums in self._first.items() if lot in own
         ).implied
         return implied
 

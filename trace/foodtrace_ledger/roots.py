@@ -14,6 +14,8 @@ from foodtrace_ledger.neighbours import Way, neighbours
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Roots
 
+__all__ = ["Roots", "of_batches", "of_lots"]
+
 
 def of_lots(conn: Connection, lot_ids: Iterable[UUID]) -> Roots:
     """The lots with these public ids; raises NotFound `lot.unknown` for one that isn't known."""

@@ -55,44 +55,49 @@ class Seller:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class _Known:
     """What is looked up for all sellers of a page at once."""
 
-    parties: Mapping[str, str]
-    locations: Mapping[str, str]
+    sums: Mapping[int, Sums]
+    names: Mapping[describe.Subject, str]
     paths: Mapping[int, Path]
     claims: Mapping[int, Sequence[Document]]
     receipts: Mapping[tuple[int, bool], int] | None
 
 
 def sellers(
-    conn: Connection,
-    walk: Walk,
-    page: Mapping[Place, Holding],
-    sums: Mapping[int, Sums],
-    first: Mapping[int, Sums],
-) -> tuple[Seller, ...]:
-    """The sellers of a page; `sums` by group, `first` by lot for those where the walk began."""
-    known = _look_up(conn, walk, page, sums)
-    return tuple(_seller(place, each, walk, sums, first, known) for place, each in page.items())
+    conn: Connection, walk: Walk, page: Mapping[Place, Holding], first: Mapping[int, Sums]
+) -> dict[Place, Seller]:
+    """The sellers of a page; `first` are the sums by lot where the walk began."""
+    known = _look_up(conn, walk, page)
+    return {place: _seller(place, each, walk, first, known) for place, each in page.items()}
 
 
-def _look_up(
-    conn: Connection, walk: Walk, page: Mapping[Place, Holding], sums: Mapping[int, Sums]
-) -> Known:
+def _look_up(conn: Connection, walk: Walk, page: Mapping[Place, Holding]) -> _Known:
+    lots, groups = grouped(page.values())
+    sums = amounts.by_group(conn, lots, groups)
     firsts = [holding.first for holding in page.values()]
     claimed = [lot for lot in firsts if walk.depth[walk.place[lot]] == 0]
-    return Known(
-        describe.names(conn, "party", (party for party, _ in page)),
-        describe.names(conn, "location", (location for _, location in page)),
+    exact = None
+    if sum(each.receipts + each.possible_receipts for each in sums.values()) <= EXACT_RECEIPTS:
+        numbers = [group // len(Goods) for group in groups]
+        exact = amounts.distinct_receipts(conn, lots, numbers)
+    kinds = ("party", "location")
+    return _Known(
+        sums,
+        describe.all_names(
+            conn, (each for place in page for each in zip(kinds, place, strict=True))
+        ),
         paths(conn, walk, firsts),
         first_claims(conn, claimed),
-        _exact_receipts(conn, page, sums),
+        exact,
     )
 
 
 def first_claims(conn: Connection, lots: Sequence[int]) -> dict[int, list[Document]]:
     """The first documents that speak of a lot."""
+    if not lots:
+        return {}
     rows = conn.execute(
         sql("first_claims"), {"lot": arrays.numbers(lots), "shown": CLAIMS_SHOWN}
     ).all()
@@ -103,35 +108,24 @@ def first_claims(conn: Connection, lots: Sequence[int]) -> dict[int, list[Docume
     return found
 
 
-def _exact_receipts(
-    conn: Connection, page: Mapping[Place, Holding], sums: Mapping[int, Sums]
-) -> dict[tuple[int, bool], int] | None:
-    lots, groups = grouped(page.values())
-    counted = (sums[group] for group in set(groups) if group in sums)
-    if sum(each.receipts + each.possible_receipts for each in counted) > EXACT_RECEIPTS:
-        return None
-    numbers = [group // len(Goods) for group in groups]
-    return amounts.distinct_receipts(conn, lots, numbers)
-
-
 def _seller(
-    place: Place,
-    holding: Holding,
-    walk: Walk,
-    sums: Mapping[int, Sums],
-    first: Mapping[int, Sums],
-    known: Known,
+    place: Place, holding: Holding, walk: Walk, first: Mapping[int, Sums], known: _Known
 ) -> Seller:
     party, location = place
-    own = {goods: sums.get(holding.group(goods), Sums()) for goods in Goods}
-    heads = (first[lot] for lot in holding.lots[Goods.ITSELF] if _began(walk, lot) and lot in first)
+    own = {goods: known.sums.get(holding.group(goods), Sums()) for goods in Goods}
+    # A stray's missing records are shown as what they are: less than nothing in stock.
+    heads = (
+        first[lot]
+        for lot in holding.lots.get(Goods.ITSELF, ())
+        if lot in first and lot not in walk.unlinked
+    )
     sure, possible = _receipts(holding, list(own.values()), known)
     days = [day for each in own.values() for day in (each.first_day, each.last_day) if day]
     return Seller(
         party=party,
         location=location,
-        party_name=known.parties.get(party),
-        location_name=known.locations.get(location),
+        party_name=known.names.get(("party", party)),
+        location_name=known.names.get(("location", location)),
         confirmed=holding.confirmed,
         unlinked=holding.first in walk.unlinked,
         lots=holding.count,
@@ -148,18 +142,13 @@ def _seller(
     )
 
 
-def _began(walk: Walk, lot: int) -> bool:
-    # A stray's missing records are shown as what they are: less than nothing in stock.
-    return walk.depth[walk.place[lot]] == 0 and lot not in walk.unlinked
-
-
 def _figures(sums: Sums, implied: Amounts) -> tuple[Figures, ...]:
     return tuple(
         Figures.of(balance, implied.get(balance.dimension, 0)) for balance in sums.balances
     )
 
 
-def _receipts(holding: Holding, own: list[Sums], known: Known) -> tuple[int, int]:
+def _receipts(holding: Holding, own: list[Sums], known: _Known) -> tuple[int, int]:
     if known.receipts is None:
         return sum(s.receipts for s in own), sum(s.possible_receipts for s in own)
     number = holding.number

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Connection, TextClause, text
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _PART = re.compile(r"\{(\w+)\}")
@@ -34,3 +36,12 @@ def sql(name: str) -> TextClause:
     """The statement of that name; raises KeyError if there is none."""
     known = _statements()
     return text(_PART.sub(lambda part: known[part[1]], known[name]))
+
+
+def plain(conn: Connection, name: str, asked: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """All rows of a statement as the driver's own tuples, for answers of a million rows."""
+    result = conn.execute(sql(name), asked)
+    assert result.cursor is not None
+    rows: list[tuple[Any, ...]] = result.cursor.fetchall()  # type: ignore[assignment]
+    result.close()
+    return rows

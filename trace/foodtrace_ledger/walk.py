@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from foodtrace_ledger.circles import circles
-from foodtrace_ledger.neighbours import Edge, Way, neighbours
+from foodtrace_ledger.neighbours import Edge, Link, Way, link_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,36 @@ class Walk:
         self.line.append(0 if edge is None else edge.line)
         self.confirmed.append(confirmed)
 
+    def meet_level(self, new: Mapping[int, Link]) -> None:
+        """Note lots met for the first time, all over confirmed links from lots of one depth."""
+        if not new:
+            return
+        starts, _ends, events, lines, _doubts = zip(*new.values(), strict=True)
+        before = [self.place[start] for start in starts]
+        first = len(self.lots)
+        self.place.update(zip(new, range(first, first + len(new)), strict=True))
+        self.lots.extend(new)
+        self.depth.extend([self.depth[before[0]] + 1] * len(new))
+        self.came_from.extend(before)
+        self.event.extend(events)
+        self.line.extend(lines)
+        self.confirmed.extend(b"\1" * len(new))
+
     def note(self, edge: Edge) -> None:
-        """Note a link, first path or not."""
-        for column, value in zip(self.edges, edge, strict=True):
-            column.append(value)
-        self.possible_links += edge.possible
-        end = self.place.get(edge.end)
+        """Note a link, first path or not, whose lots were met."""
+        self.note_all([edge])
         # Every cycle has a link that doesn't lead deeper.
-        if end is not None and self.depth[end] <= self.depth[self.place[edge.start]]:
+        if self.depth[self.place[edge.end]] <= self.depth[self.place[edge.start]]:
             self.backward = True
+
+    def note_all(self, links: Sequence[Link]) -> None:
+        """Note links; whether one of them leads back is for the caller to see."""
+        if not links:
+            return
+        columns = tuple(zip(*links, strict=True))
+        for column, values in zip(self.edges, columns, strict=True):
+            column.extend(values)
+        self.possible_links += sum(columns[-1])
 
     def path(self, lot: int) -> list[int]:
         """The places from where the walk began to the lot, both included."""
@@ -114,7 +135,8 @@ def walk(conn: Connection, roots: Roots, way: Way, *, max_depth: int | None = No
     walker.confirmed(roots.starts)
     walker.confirmed(roots.unlinked, unlinked=True)
     for lot in roots.others:
-        walker.confirmed((lot,), unlinked=True)
+        if lot not in walker.found.place:
+            walker.confirmed((lot,), unlinked=True)
     walker.possible()
     return walker.found
 
@@ -127,7 +149,7 @@ class _Walker:
         self.found = found
         self._max_depth = max_depth
         # Links that wait for the second part, by the depth they start from.
-        self._later: dict[int, list[Edge]] = defaultdict(list)
+        self._later: dict[int, list[Link]] = defaultdict(list)
 
     def confirmed(self, lots: Iterable[int], *, unlinked: bool = False) -> None:
         """Walk from lots that weren't met yet over confirmed links."""
@@ -138,37 +160,51 @@ class _Walker:
         if unlinked:
             found.unlinked.update(level)
         while level:
-            following = []
-            for edge in self._leaving(level):
-                if edge.possible:
-                    self._put_off(edge)
-                elif edge.end not in found.place:
-                    found.meet(edge.end, edge, confirmed=True)
-                    following.append(edge.end)
-                found.note(edge)
-            level = following
+            level = self._spread(level)
+
+    def _spread(self, level: list[int]) -> list[int]:
+        """One level: the lots that confirmed links lead to; possible links are put off."""
+        found = self.found
+        place, depth = found.place, found.depth
+        now = depth[place[level[0]]]
+        new: dict[int, Link] = {}
+        for links in self._leaving(level):
+            found.note_all(links)
+            for link in links:
+                end = link[1]
+                if end in place:
+                    # Every cycle has a link that doesn't lead deeper.
+                    found.backward = found.backward or depth[place[end]] <= now
+                elif link[4]:
+                    self._later[now].append(link)
+                elif end not in new:
+                    new[end] = link
+        found.meet_level(new)
+        return list(new)
 
     def possible(self) -> None:
         """Walk over all links from what the put-off ones reach, the nearest first."""
         found = self.found
         while self._later:
+            now = min(self._later)
             level = []
-            for edge in self._later.pop(min(self._later)):
-                if edge.end not in found.place:
-                    found.meet(edge.end, edge, confirmed=False)
-                    level.append(edge.end)
-            for edge in self._leaving(level):
-                self._put_off(edge)
-                found.note(edge)
+            for link in self._later.pop(now):
+                if link[1] not in found.place:
+                    found.meet(link[1], Edge._make(link), confirmed=False)
+                    level.append(link[1])
+            for links in self._leaving(level):
+                found.note_all(links)
+                for link in links:
+                    at = found.place.get(link[1])
+                    if at is None:
+                        self._later[now + 1].append(link)
+                    elif found.depth[at] <= now + 1:
+                        found.backward = True
 
-    def _put_off(self, edge: Edge) -> None:
-        if edge.end not in self.found.place:
-            self._later[self.found.depth[self.found.place[edge.start]]].append(edge)
-
-    def _leaving(self, level: list[int]) -> Iterable[Edge]:
+    def _leaving(self, level: list[int]) -> Iterable[Sequence[Link]]:
         if not level:
             return ()
         depth = self.found.depth[self.found.place[level[0]]]
         if self._max_depth is not None and depth >= self._max_depth:
             return ()
-        return neighbours(self._conn, level, self.found.way)
+        return link_rows(self._conn, level, self.found.way)

@@ -3,15 +3,22 @@
 -- name: batches_by_code
 SELECT id FROM ledger.batch WHERE code = :code ORDER BY manufacturer, product, id
 
--- name: same_batches
-SELECT DISTINCT b.id AS batch, o.id AS other
+-- name: nameless_batches
+SELECT b.id AS batch, o.id AS other
 FROM ledger.batch b
 JOIN ledger.batch o
     ON o.code = b.code AND o.product = b.product AND o.manufacturer = '' AND o.id <> b.id
-JOIN ledger.live_claim mine ON mine.batch = b.id
-JOIN ledger.live_claim theirs ON theirs.batch = o.id AND theirs.lot = mine.lot
 WHERE b.id = ANY(cast(:batch AS bigint[]))
-ORDER BY b.id, o.id
+
+-- name: same_batches
+SELECT w.batch, w.other
+FROM unnest(cast(:batch AS bigint[]), cast(:other AS bigint[])) AS w (batch, other)
+WHERE EXISTS (
+    SELECT FROM ledger.live_claim mine
+    JOIN ledger.live_claim theirs ON theirs.lot = mine.lot AND theirs.batch = w.other
+    WHERE mine.batch = w.batch
+)
+ORDER BY w.batch, w.other
 
 -- name: batch_claims
 WITH claimed AS MATERIALIZED (

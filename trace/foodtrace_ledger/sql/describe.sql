@@ -19,8 +19,8 @@ WHERE e.id = ANY(cast(:id AS bigint[]))
 ORDER BY e.id, c.received_at, c.topic, c.partition, c."offset"
 
 -- name: names_of
-SELECT DISTINCT ON (m.subject) m.subject, m.name
-FROM ledger.live_master m
+SELECT DISTINCT ON (m.subject_kind, m.subject) m.subject_kind, m.subject, m.name
+FROM unnest(cast(:kind AS text[]), cast(:subject AS text[])) AS w (kind, subject)
+JOIN ledger.live_master m ON m.subject_kind = w.kind AND m.subject = w.subject
 JOIN ledger.event_content c ON c.event = m.event AND c.content = m.content
-WHERE m.subject_kind = :kind AND m.subject = ANY(cast(:subject AS text[]))
-ORDER BY m.subject, c.received_at DESC, c.topic, c.partition, c."offset" DESC
+ORDER BY m.subject_kind, m.subject, c.received_at DESC, c.topic, c.partition, c."offset" DESC

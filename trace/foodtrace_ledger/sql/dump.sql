@@ -76,11 +76,7 @@ FROM ledger.event
 WHERE arrived AND (dead OR dead_lines <> '{}')
 
 -- name: dump_contradicted
-SELECT e.event_id
-FROM ledger.event_content c
-JOIN ledger.event e ON e.id = c.event
-GROUP BY e.event_id
-HAVING count(*) > 1
+SELECT event_id FROM ledger.event WHERE contradicted
 
 -- name: dump_origins
 SELECT e.event_id, c.content, c.digest, c.log, c.topic, c.partition, c."offset", c.received_at,

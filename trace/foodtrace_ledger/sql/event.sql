@@ -3,10 +3,10 @@
 -- name: lock_events
 -- The update that never happens locks the rows that are there, in the same pass and order.
 INSERT INTO ledger.event AS e
-    (event_id, kind, source, source_event_id, revision, arrived, superseded, dead, dead_lines,
-     top_revision)
-SELECT n.event_id, n.kind, n.source, n.source_event_id, n.revision, n.arrived, false, false, '{}',
-       n.top_revision
+    (event_id, kind, source, source_event_id, revision, arrived, contradicted, superseded, dead,
+     dead_lines, top_revision)
+SELECT n.event_id, n.kind, n.source, n.source_event_id, n.revision, n.arrived, false, false, false,
+       '{}', n.top_revision
 FROM unnest(cast(:event_id AS uuid[]), cast(:kind AS text[]), cast(:source AS text[]),
             cast(:source_event_id AS text[]), cast(:revision AS integer[]),
             cast(:arrived AS boolean[]), cast(:top_revision AS integer[]))
@@ -18,6 +18,12 @@ RETURNING e.id, encode(uuid_send(e.event_id), 'hex')
 SELECT id, encode(uuid_send(event_id), 'hex')
 FROM ledger.event
 WHERE event_id = ANY(cast(:event_id AS uuid[]))
+
+-- name: contradict
+UPDATE ledger.event e
+SET contradicted = true
+WHERE e.id = ANY(cast(:id AS bigint[])) AND NOT e.contradicted
+  AND (SELECT count(*) FROM ledger.event_content c WHERE c.event = e.id) > 1
 
 -- name: arrive
 -- An event that came after a void or another revision had made its row.

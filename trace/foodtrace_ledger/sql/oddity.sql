@@ -35,21 +35,23 @@ ORDER BY l.holder, l.location, l.lot_id, c.event
 
 -- name: contradicted_events
 SELECT e.event_id
-FROM (
-    SELECT event, content FROM ledger.live_claim WHERE lot = ANY(cast(:lot AS bigint[]))
-    UNION
-    SELECT event, content FROM ledger.live_movement WHERE lot = ANY(cast(:lot AS bigint[]))
-) spoken
-JOIN ledger.event e ON e.id = spoken.event
-GROUP BY e.event_id
-HAVING count(*) > 1
+FROM ledger.event e
+WHERE e.contradicted AND (
+    EXISTS (SELECT FROM ledger.live_claim c
+            WHERE c.event = e.id AND c.lot = ANY(cast(:lot AS bigint[])))
+    OR EXISTS (SELECT FROM ledger.live_retail_line r
+               WHERE r.event = e.id AND r.lot = ANY(cast(:lot AS bigint[]))))
 ORDER BY e.event_id
 
 -- name: unknown_holders
-SELECT DISTINCT l.holder, l.location
-FROM ledger.lot l
-WHERE l.id = ANY(cast(:lot AS bigint[])) AND l.kind <> 'process'
-  AND NOT EXISTS (
-      SELECT FROM ledger.live_master m WHERE m.subject_kind = 'party' AND m.subject = l.holder
-  )
-ORDER BY l.holder, l.location
+SELECT holder, location, count(*) OVER () AS every
+FROM (
+    SELECT DISTINCT l.holder, l.location
+    FROM ledger.lot l
+    WHERE l.id = ANY(cast(:lot AS bigint[])) AND l.kind <> 'process'
+      AND NOT EXISTS (
+          SELECT FROM ledger.live_master m WHERE m.subject_kind = 'party' AND m.subject = l.holder
+      )
+) unknown
+ORDER BY holder, location
+LIMIT :shown

@@ -23,7 +23,8 @@ from sqlalchemy import (
 from foodtrace_ledger.tables.base import identity, int4, int8, metadata, text
 
 # One row per event id, made by the event itself, by a void that names it, or by another revision of
-# its document, whichever comes first. Whether it holds is materialised here under the row's lock:
+# its document, whichever comes first; `contradicted` once it came with two contents. Whether it
+# holds is materialised here under the row's lock:
 # `dead` the whole event (`superseded` by a higher revision, or void), `dead_lines` single lines.
 # The row of revision 0 is the document's head and knows the highest revision that came; `head` is
 # its id in the rows of the other revisions.
@@ -37,12 +38,14 @@ event = Table(
     text("source_event_id", null=True),
     int4("revision", null=True),
     Column("arrived", Boolean, nullable=False),
+    Column("contradicted", Boolean, nullable=False),
     Column("superseded", Boolean, nullable=False),
     Column("dead", Boolean, nullable=False),
     Column("dead_lines", ARRAY(Integer), nullable=False),
     int4("top_revision", null=True),
     int8("head", null=True),
     Index("event_head_idx", "head", postgresql_where=expression("head IS NOT NULL")),
+    Index("event_contradicted_idx", "id", postgresql_where=expression("contradicted")),
     # What readers look into for every row: only the few events that don't hold in full.
     Index(
         "event_touched_idx",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -29,11 +30,23 @@ def write(conn: Connection, said: Said, heads: Heads) -> Said:
     }
     result = conn.execute(sql("insert_event_content"), columns)
     fresh = {(row.event, row.content) for row in result if row.fresh}
-    return {
+    new = {
         (event_id, number): said[event_id, number]
         for event, number, event_id in rows
         if (event, number) in fresh
     }
+    _contradict(conn, new, heads)
+    return new
+
+
+def _contradict(conn: Connection, new: Said, heads: Heads) -> None:
+    """Mark the events that have two contents now."""
+    times = Counter(event_id for event_id, _ in new)
+    doubtful = [e for e, count in times.items() if count > 1 or e not in heads.made]
+    if doubtful:
+        conn.execute(
+            sql("contradict"), {"id": arrays.numbers(heads.ids[event_id] for event_id in doubtful)}
+        )
 
 
 def _origin(contents: Sequence[Content]) -> dict[str, str]:

@@ -90,6 +90,7 @@ CREATE TABLE ledger.event (
     source_event_id TEXT,
     revision INTEGER,
     arrived BOOLEAN NOT NULL,
+    contradicted BOOLEAN NOT NULL,
     superseded BOOLEAN NOT NULL,
     dead BOOLEAN NOT NULL,
     dead_lines INTEGER[] NOT NULL,
@@ -98,6 +99,7 @@ CREATE TABLE ledger.event (
     CONSTRAINT event_pkey PRIMARY KEY (id),
     CONSTRAINT event_event_id_key UNIQUE (event_id)
 );
+CREATE INDEX event_contradicted_idx ON ledger.event (id) WHERE contradicted;
 CREATE INDEX event_head_idx ON ledger.event (head) WHERE head IS NOT NULL;
 CREATE INDEX event_touched_idx ON ledger.event (id)
     INCLUDE (dead, dead_lines)
