@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from foodtrace.problems import NotFound
 from foodtrace_city import City, Incident, Scale
 from foodtrace_deploy.demo.figures import times_of
-from foodtrace_deploy.demo.recall import NoSuchBatch, Recall, choose
+from foodtrace_deploy.demo.recall import Recall, choose
 from foodtrace_deploy.demo.show import show_recall
 from foodtrace_deploy.demo.verdict import judge
 from foodtrace_deploy.texts import speak
@@ -176,7 +177,7 @@ def test_the_batch_of_the_right_maker_is_chosen(incident: Incident) -> None:
 
     right = candidate(incident.manufacturer, "right")
     assert choose((candidate("rival", "wrong"), right), incident) == "right"
-    with pytest.raises(NoSuchBatch):
+    with pytest.raises(NotFound):
         choose((candidate("rival", "wrong"),), incident)
 
 

@@ -19,6 +19,7 @@ from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Broker, Data, Json
 from foodtrace_deploy.commands.shell import telling
 from foodtrace_deploy.demo.run import run
+from foodtrace_deploy.demo.suggest import suggestions
 from foodtrace_deploy.show import answers, as_json, fail, news
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.problem import StackProblem
@@ -125,6 +126,9 @@ def _stay(stack: Stack, figures: Figures, *, json_form: bool) -> None:
     else:
         news.print()
         news.print(say("demo-running"))
+        batch, receipt = figures["recalls"]["cheese"]["batch"], figures["receipt"]["code"]
+        for line in suggestions(running.data, batch, receipt):
+            news.print(Text("    " + line, style="bold cyan"))
         view.ready(running)
     stack.wait()
     raise StackProblem("memory-lost")

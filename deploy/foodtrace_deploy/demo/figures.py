@@ -15,8 +15,10 @@ from foodtrace_client import Client
 from foodtrace_deploy.stack import health, state
 from foodtrace_deploy.stack.folder import DataFolder
 
-#: How often each recall is asked again, and how many events are sent to see when they are visible.
-RECALLS = 60
+#: How often each recall is asked again: at least, and at most while seconds are left for it.
+LEAST, MOST = 20, 200
+SECONDS = 3.0
+#: How many events are sent one by one to see when they are visible.
 PROBES = 20
 PROBE_SOURCE = "demo-probe"
 
@@ -46,7 +48,11 @@ def recall_times(client: Client, batches: Mapping[str, str]) -> dict[str, Times]
 
 
 def _recall_times(client: Client, batch: str) -> Times:
-    return times_of([_timed(lambda: client.affected("batch", batch)) for _ in range(RECALLS)])
+    began = perf_counter()
+    taken: list[float] = []
+    while len(taken) < LEAST or (len(taken) < MOST and perf_counter() - began < SECONDS):
+        taken.append(_timed(lambda: client.affected("batch", batch)))
+    return times_of(taken)
 
 
 def visible_times(staff: Client) -> Times:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from foodtrace.problems import NotFound
 from foodtrace_city import Incident
 from foodtrace_client import Client
 
@@ -40,14 +41,10 @@ class Recall:
         return frozenset((each["party"], each["location"]) for each in self.first["source"])
 
 
-class NoSuchBatch(LookupError):
-    """The code is known, but none of its batches is the wanted maker's and product's."""
-
-
 def recall(client: Client, incident: Incident) -> Recall:
     """Look a code up, choose the incident's batch among the candidates, ask whom it affects.
 
-    Raises NoSuchBatch, or an ApiError of the client.
+    Raises NotFound `batch.unknown`, or an ApiError of the client.
     """
     began = perf_counter()
     found = client.find_lots(incident.code)
@@ -69,9 +66,8 @@ def choose(candidates: tuple[Answer, ...], incident: Incident) -> str:
         batch = candidate["batch"]
         if (batch["manufacturer"], batch["product"]) == (incident.manufacturer, incident.product):
             return str(batch["batch_id"])
-    raise NoSuchBatch(
-        f"{incident.code}: {len(candidates)} batches, none of {incident.manufacturer}"
-    )
+    detail = f"{incident.code}: {len(candidates)} batches, none of {incident.manufacturer}"
+    raise NotFound("batch.unknown", detail)
 
 
 def _pages(client: Client, batch: str) -> Iterator[Answer]:

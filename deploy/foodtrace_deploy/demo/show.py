@@ -16,6 +16,7 @@ from foodtrace_deploy.demo.figures import Times
 from foodtrace_deploy.demo.play import Played
 from foodtrace_deploy.demo.recall import Recall
 from foodtrace_deploy.demo.receipt import Hand, Traced
+from foodtrace_deploy.demo.suggest import program
 from foodtrace_deploy.demo.table import seller_table
 from foodtrace_deploy.demo.verdict import Verdict
 from foodtrace_deploy.rendering.places import Names
@@ -68,7 +69,12 @@ def show_recall(console: Console, told: Recall, incident: Incident, verdict: Ver
     console.print(Padding(table, (0, 0, 0, 2)))
     left = len(told.sellers) - len(shown)
     if left > 0:
-        console.print(Text("  " + say("demo-more", count=left, code=incident.code), style="dim"))
+        console.print(
+            Text(
+                "  " + say("demo-more", count=left, code=incident.code, command=program()),
+                style="dim",
+            )
+        )
     sources = ", ".join(names.of(each["party"]) for each in told.first["source"])
     console.print(Text("  " + say("demo-source", names=sources)))
     _show_dates(console, told, incident, names)

@@ -64,8 +64,8 @@ TEXTS: dict[str, Text] = {
     "demo-column-made": Text("制成品", "made with it"),
     "demo-column-receipts": Text("小票", "receipts"),
     "demo-more": Text(
-        "……另有 {count} 个：foodtrace affected {code}",
-        "... and {count} more: foodtrace affected {code}",
+        "……另有 {count} 个：{command} affected {code}",
+        "... and {count} more: {command} affected {code}",
     ),
     "demo-source": Text("来源：{names}", "source: {names}"),
     "demo-score": Text(
@@ -104,7 +104,7 @@ TEXTS: dict[str, Text] = {
     "demo-done": Text("两次召回全部精确。", "Both recalls are exact."),
     "demo-failed": Text("结果与独立账目不符，见上。", "Not what the oracle says: see above."),
     "demo-running": Text(
-        "服务继续运行，可用以下地址与密钥自行尝试；Ctrl-C 结束。",
-        "The stack stays up: try it with these addresses and keys. Ctrl-C ends it.",
+        "服务继续运行，Ctrl-C 结束。可在另一终端尝试：",
+        "The stack stays up until Ctrl-C. In another terminal, try:",
     ),
 }
