@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from foodtrace.events.disposal import Disposal
 from foodtrace.events.line import Line
+from foodtrace.events.master import Alias
 from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.side import Side
 from foodtrace.events.transformation import Transformation
@@ -291,3 +292,25 @@ def test_a_recall_by_lot_starts_where_the_lot_is(conn: Connection) -> None:
     (source,) = answer.source
     assert (source.party, source.held) == ("M", None)
     assert [step.lot.holder for step in source.path.steps] == ["W", "M"]
+
+
+def test_a_wrong_check_character_is_flagged(engine: Engine) -> None:
+    push(
+        engine,
+        voucher("V1", "M", cheese(10), receiver="W"),
+        Party(
+            envelope=envelope("party", "W"),
+            party="W",
+            name="乙店",
+            party_kind=PartyKind.ENTERPRISE,
+            aliases=(
+                Alias(scheme="uscc", code="91350100M000100Y42"),
+                Alias(scheme="uscc", code="91350100M000100Y43"),
+                Alias(scheme="licence", code="123"),
+            ),
+        ),
+    )
+    with snapshot(engine) as conn:
+        answer = recall(conn)
+    (flag,) = (flag for flag in answer.flags if flag.code == "code.check-character")
+    assert (flag.holder, flag.detail) == ("W", "party W: uscc 91350100M000100Y42")

@@ -72,7 +72,7 @@ def by_code(conn: Connection, code: str, at: date | None = None) -> tuple[BatchC
     """The different batches that a code may mean, those known around the day `at` if it is given."""
     rows = conn.execute(sql("batches_by_code"), {"code": canonical(code)})
     found = candidates(conn, [row.id for row in rows])
-    return tuple(each for each in found if at is None or _around(each, at))
+    return tuple(each for each in found if around(each.first_day, each.last_day, at))
 
 
 # A code may be used again; records are kept for two years (食品安全法 50), so that far apart it is
@@ -80,12 +80,12 @@ def by_code(conn: Connection, code: str, at: date | None = None) -> tuple[BatchC
 _MEMORY_DAYS = 2 * 365
 
 
-def _around(candidate: BatchCandidate, at: date) -> bool:
-    return (
-        candidate.first_day.toordinal() - _MEMORY_DAYS
-        <= at.toordinal()
-        <= candidate.last_day.toordinal() + _MEMORY_DAYS
-    )
+def around(first_day: date | None, last_day: date | None, at: date | None) -> bool:
+    """Whether goods of these days may be meant by a code seen on the day `at`."""
+    if at is None or first_day is None or last_day is None:
+        return True
+    day = at.toordinal()
+    return first_day.toordinal() - _MEMORY_DAYS <= day <= last_day.toordinal() + _MEMORY_DAYS
 
 
 def by_id(conn: Connection, batch_id: UUID) -> BatchCandidate:

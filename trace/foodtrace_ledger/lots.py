@@ -92,7 +92,7 @@ def find(conn: Connection, code: str, at: date | None = None) -> Found:
     key = canonical(code)
     return Found(
         batches=batches.by_code(conn, key, at),
-        traces=traces.by_code(conn, key),
+        traces=traces.by_code(conn, key, at),
         vouchers=_documents(conn, "vouchers_by_number", key),
         receipts=_documents(conn, "receipts_by_code", key),
         named=named.subjects(conn, key, at),
@@ -128,6 +128,7 @@ def detail(conn: Connection, lot_id: UUID) -> LotDetail:
             *oddities.of_balances(conn, [number]),
             *oddities.of_contents(conn, [number]),
             *oddities.of_parties(conn, [number])[0],
+            *oddities.of_codes(conn, [number]),
         ),
     )
 

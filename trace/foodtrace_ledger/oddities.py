@@ -12,8 +12,16 @@ from operator import attrgetter
 
 from sqlalchemy import Connection
 
+from foodtrace.codes import GRAMMARS
 from foodtrace.effects import Role
-from foodtrace.flags import Flag, Printed, balance_flags, unknown_units, younger_dates
+from foodtrace.flags import (
+    Flag,
+    Printed,
+    balance_flags,
+    broken_check_character,
+    unknown_units,
+    younger_dates,
+)
 from foodtrace.lots import LotKind
 from foodtrace_ledger import amounts, arrays, describe
 from foodtrace_ledger.origins import with_origin
@@ -43,6 +51,7 @@ def oddities(
         *of_balances(conn, walk.lots),
         *_of_cycles(conn, walk),
         *of_contents(conn, walk.lots),
+        *of_codes(conn, walk.lots),
         *(Flag(code="unit.unknown", detail=unit) for unit in unknown_units(dimensions)),
     ]
     count = len(every) + unknown_count
@@ -126,6 +135,18 @@ def of_contents(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     """Events that speak of the lots and came with two contents."""
     for row in conn.execute(sql("contradicted_events"), {"lot": arrays.numbers(lots)}):
         yield Flag(code="event.two-contents", event_id=row.event_id)
+
+
+def of_codes(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
+    """Codes of the lots' holders and products whose check character is wrong."""
+    asked = {"lot": arrays.numbers(lots), "scheme": arrays.texts(GRAMMARS)}
+    for row in conn.execute(sql("checked_codes"), asked):
+        if broken_check_character(row.code, row.scheme):
+            holder = row.subject if row.subject_kind == "party" else None
+            detail = f"{row.subject_kind} {row.subject}: {row.scheme} {row.code}"
+            yield Flag(
+                code="code.check-character", holder=holder, event_id=row.event_id, detail=detail
+            )
 
 
 def of_parties(conn: Connection, lots: Sequence[int]) -> tuple[tuple[Flag, ...], int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from foodtrace.codes import canonical
 from foodtrace_ledger import describe
 from foodtrace_ledger.answers import BatchView, LotView
+from foodtrace_ledger.batches import around
 from foodtrace_ledger.neighbours import Way, neighbours
 from foodtrace_ledger.sqlfile import sql
 
@@ -32,8 +33,11 @@ class TraceCandidate:
     last_day: date | None
 
 
-def by_code(conn: Connection, code: str) -> tuple[TraceCandidate, ...]:
-    """What a trace code may mean: lots that are linked or claim one batch are the same goods."""
+def by_code(conn: Connection, code: str, at: date | None = None) -> tuple[TraceCandidate, ...]:
+    """What a trace code may mean, around the day `at` if it is given.
+
+    Lots that are linked or claim one batch are the same goods.
+    """
     rows = conn.execute(sql("traces_by_code"), {"code": canonical(code)}).all()
     groups = _Groups(row.id for row in rows)
     for edge in neighbours(conn, [row.id for row in rows], Way.DOWN):
@@ -47,7 +51,7 @@ def by_code(conn: Connection, code: str) -> tuple[TraceCandidate, ...]:
     members = defaultdict(list)
     for row in rows:
         members[groups.of(row.id)].append(row)
-    return tuple(
+    found = (
         TraceCandidate(
             code=canonical(code),
             product_names=tuple(sorted({n for row in group for n in row.product_names or ()})),
@@ -61,6 +65,7 @@ def by_code(conn: Connection, code: str) -> tuple[TraceCandidate, ...]:
         )
         for group in members.values()
     )
+    return tuple(each for each in found if around(each.first_day, each.last_day, at))
 
 
 class _Groups:

@@ -55,3 +55,17 @@ FROM (
 ) unknown
 ORDER BY holder, location
 LIMIT :shown
+
+-- name: checked_codes
+SELECT DISTINCT a.subject_kind, a.subject, a.scheme, a.code, e.event_id
+FROM (
+    SELECT 'party' AS kind, holder AS subject
+    FROM ledger.lot
+    WHERE id = ANY(cast(:lot AS bigint[]))
+    UNION
+    SELECT 'product', product FROM ledger.lot WHERE id = ANY(cast(:lot AS bigint[]))
+) named
+JOIN ledger.live_alias a ON a.subject_kind = named.kind AND a.subject = named.subject
+JOIN ledger.event e ON e.id = a.event
+WHERE a.scheme = ANY(cast(:scheme AS text[]))
+ORDER BY a.subject_kind, a.subject, a.scheme, a.code, e.event_id
