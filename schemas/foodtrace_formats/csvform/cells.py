@@ -206,6 +206,9 @@ NUMBER = Form("number such as 12.5", "数字，如 12.5", _number)
 WHOLE = Form("whole number", "整数", _whole)
 DAY = Form("day such as 2026-05-21", "日期，如 2026-05-21", _day)
 WHEN = Form("day, or 2026-05-21 08:30, China time unless +HH:MM follows", "日期或时间", read_when)
+MOMENT = Form(
+    "moment such as 2026-05-21 08:30", "时间，如 2026-05-21 08:30", lambda t: read_when(t).at
+)
 TEXTS = Form("texts with ; between", "多个值以 ; 分隔", _texts, _write_texts)
 CODES = Form(
     "CODE or CODE=12.5 kg, with ; between", "代码或 代码=数量 单位，以 ; 分隔", _codes, _write_codes

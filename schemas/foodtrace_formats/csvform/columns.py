@@ -67,6 +67,7 @@ def _envelope() -> Iterator[Column]:
         ("业务时间", "occurred_at", cells.WHEN, True),
         ("时间精度", "occurred_precision", cells.TEXT, False),
         ("业务日期", "business_date", cells.DAY, False),
+        ("报送时间", "reported_at", cells.MOMENT, False),
         ("单据种类", "document_type", cells.TEXT, False),
         ("单据编号", "document_number", cells.CODE, False),
         ("交易号", "trade_no", cells.CODE, False),
