@@ -44,7 +44,8 @@ TEXTS: dict[str, Text] = {
     "no-files": Text("请给出文件，或用 - 表示标准输入", "name a file, or - for standard input"),
     "pushing": Text("报送 {file}", "pushing {file}"),
     "pushed": Text(
-        "{file}：共 {events} 条，接受 {accepted}，重复 {duplicates}，拒绝 {refused}（{seconds} 秒，{rate} 条/秒）",
+        "{file}：共 {events} 条，接受 {accepted}，重复 {duplicates}，"
+        "拒绝 {refused}（{seconds} 秒，{rate} 条/秒）",
         "{file}: {events} events, {accepted} accepted, {duplicates} duplicates, "
         "{refused} refused ({seconds} s, {rate} a second)",
     ),
