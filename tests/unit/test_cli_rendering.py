@@ -200,6 +200,7 @@ def test_flags_and_gaps_are_never_silent() -> None:
     text = tell(
         affected(
             seller("A"),
+            seller("W"),
             flags=[flag] * 12,
             flag_count=40,
             completeness=complete,
@@ -208,6 +209,8 @@ def test_flags_and_gaps_are_never_silent() -> None:
         )
     )
     assert "flags: 40" in text
+    assert " W ⚠" in text
+    assert "A ⚠" not in text
     assert "and 30 more" in text
     assert "date.younger" in text
     assert "events not yet in the ledger: unknown" in text

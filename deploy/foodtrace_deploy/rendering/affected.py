@@ -15,13 +15,16 @@ from foodtrace_deploy.rendering.sellers import seller_table
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
+#: The flag of dates that grow younger on the way: whoever did it is marked in the table.
+YOUNGER = "date.younger"
 #: Where a unit can be, in the order of the equation.
 WHERE = ("book_stock", "retail", "used", "disposed", "adjusted", "into_mixed", "unexplained")
 
 
 def show_affected(console: Console, answer: Json, *, milliseconds: float) -> None:
     """Totals and source, the sellers (confirmed apart from possible), flags, completeness."""
-    names = places.Names([*answer["sellers"], *answer["source"]])
+    tampered = (flag["holder"] for flag in answer["flags"] if flag["code"] == YOUNGER)
+    names = places.Names([*answer["sellers"], *answer["source"]], filter(None, tampered))
     _show_summary(console, answer, names, milliseconds)
     for kind, is_sure in (("confirmed", True), ("possible", False)):
         some = [each for each in answer["sellers"] if each["confirmed"] is is_sure]

@@ -18,8 +18,9 @@ NUMBER_WIDTH = 32
 class Names:
     """Names of the parties of an answer; where two share one, their ids stand behind it."""
 
-    def __init__(self, holders: Iterable[Json]) -> None:
-        """Take the names from entries with `party` and `party_name`."""
+    def __init__(self, holders: Iterable[Json], marked: Iterable[str] = ()) -> None:
+        """Take the names from entries with `party` and `party_name`; `marked` parties stand out."""
+        self._marked = frozenset(marked)
         self._names = {
             each["party"]: each["party_name"] for each in holders if each.get("party_name")
         }
@@ -29,6 +30,10 @@ class Names:
         """The name, or the id where none is known, or what is known of an unidentified one."""
         told = holder(party, self._names)
         return told if self._shared[told] < 2 else f"{told} ({party})"
+
+    def is_marked(self, party: str) -> bool:
+        """Whether something is wrong at this party's place."""
+        return party in self._marked
 
 
 def holder(party: str, names: Mapping[str, str]) -> str:

@@ -124,6 +124,8 @@ def _caption(sellers: Sequence[Json]) -> str | None:
 
 def _seller(names: Names, seller: Json, *, with_path: bool) -> RenderableType:
     name = Text(names.of(seller["party"]))
+    if names.is_marked(seller["party"]):
+        name.append(" ⚠", style="bold yellow")
     if not with_path:
         return name
     return Group(name, Text(_path(names, seller), style="dim"))
