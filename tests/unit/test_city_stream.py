@@ -130,6 +130,19 @@ def test_any_wish_for_events_is_a_city(events: int) -> None:
     assert SMALL.sites <= scale.sites <= CITY.sites
 
 
+@pytest.mark.parametrize("events", [2_000, 5_000, 20_000])
+def test_a_wish_for_events_is_about_met(events: int) -> None:
+    count = sum(1 for _ in City(7, scale_for_events(events)).day(FIRST_DAY))
+    assert 0.85 * events <= count <= 1.15 * events
+
+
+def test_the_incidents_need_no_other_trade() -> None:
+    city = City(7, scale_for_events(1))
+    assert list(city.day(FIRST_DAY))
+    assert len(city.oracle.incident("cheese").sellers) == 45
+    assert len(city.traced_receipt().origins()) == 3
+
+
 @pytest.mark.parametrize(
     "wrong", [{"sites": 10}, {"products": 3}, {"trades": -1}, {"mistakes": 0.9}]
 )

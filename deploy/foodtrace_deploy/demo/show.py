@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +44,7 @@ def show_played(console: Console, played: Played) -> None:
     told = [say("demo-counts", **counts)]
     if not played.accepted and played.duplicates:
         told.append(say("demo-again"))
-    console.print(Text("    " + "; ".join(told), style="dim"))
+    console.print(Text("    " + _joined(told), style="dim"))
     if played.refusals:
         first = played.refusals[0]
         title = first.zh if current() == "zh" else first.en
@@ -117,7 +117,7 @@ def _show_verdict(console: Console, told: Recall, incident: Incident, verdict: V
     remarks = _remarks(verdict) or [say("demo-exact")]
     took = say("demo-took", milliseconds=f"{told.milliseconds:.1f}")
     sign = ("  ✓ ", "bold green") if verdict.exact else ("  ✗ ", "bold red")
-    console.print(Text.assemble(sign, (score, "bold"), f"  ·  {took}  ·  {'; '.join(remarks)}"))
+    console.print(Text.assemble(sign, (score, "bold"), f"  ·  {took}  ·  {_joined(remarks)}"))
 
 
 def _remarks(verdict: Verdict) -> list[str]:
@@ -172,6 +172,10 @@ def show_figures(
 
 def _shown(times: Times) -> dict[str, str]:
     return {"p50": f"{times.p50:.1f}", "p99": f"{times.p99:.1f}"}
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return ("；" if current() == "zh" else "; ").join(sentences)
 
 
 def _line(console: Console, text: str, *, good: bool) -> None:
