@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from foodtrace.problems import NotFound
 from foodtrace_ledger import arrays
 from foodtrace_ledger.batches import numbers, same
-from foodtrace_ledger.neighbours import Way, neighbours
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.neighbours import Way, link_rows
+from foodtrace_ledger.sqlfile import plain, sql
 from foodtrace_ledger.walk import Roots
 
 __all__ = ["Roots", "of_batches", "of_lots"]
@@ -38,19 +38,19 @@ def of_batches(conn: Connection, batch_ids: Iterable[UUID]) -> Roots:
     wanted = numbers(conn, list(dict.fromkeys(batch_ids)))
     others = same(conn, wanted)
     batches = (*wanted, *dict.fromkeys(o for each in others.values() for o in each))
-    rows = conn.execute(sql("lots_claiming"), {"batch": arrays.numbers(batches)}).all()
-    claiming = {row.lot: bool(row.has_origin) for row in rows}
+    claiming = dict(plain(conn, "lots_claiming", {"batch": arrays.numbers(batches)}))
     return _split(conn, claiming, batches)
 
 
 def _split(conn: Connection, claiming: dict[int, bool], batches: tuple[int, ...]) -> Roots:
     inside: set[int] = set()
     sourced = {lot for lot, has_origin in claiming.items() if has_origin}
-    for edge in neighbours(conn, list(claiming), Way.UP):
-        (inside if edge.end in claiming else sourced).add(edge.start)
-    heads = [lot for lot in sorted(claiming) if lot not in inside]
+    for links in link_rows(conn, list(claiming), Way.UP):
+        inside.update(link[0] for link in links if link[1] in claiming)
+        sourced.update(link[0] for link in links if link[1] not in claiming)
+    heads = [lot for lot in claiming if lot not in inside]
     starts = tuple(lot for lot in heads if lot in sourced)
     unlinked = tuple(lot for lot in heads if lot not in sourced)
-    others = tuple(lot for lot in sorted(claiming) if lot in inside)
+    others = tuple(lot for lot in claiming if lot in inside)
     # Without any source the first known holders are all there is.
     return Roots(starts or unlinked, unlinked if starts else (), others, batches)
