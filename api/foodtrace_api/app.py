@@ -19,6 +19,7 @@ from foodtrace_api.web import errors
 from foodtrace_api.web.bucket import Buckets
 from foodtrace_api.web.counting import Counting
 from foodtrace_api.web.door import Door
+from foodtrace_api.web.guard import Guard
 from foodtrace_api.web.reach import Reach
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
@@ -60,6 +61,7 @@ def create_app(
         docs_url="/docs",
         redoc_url=None,
     )
+    app.add_middleware(Guard, own_limit=("/v1/events",))
     app.add_middleware(Counting)
     errors.install(app)
     include_all(app)

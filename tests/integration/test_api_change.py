@@ -150,3 +150,15 @@ def test_what_is_pushed_is_in_the_answer_after_its_token(
     assert "LATE" in {each["party"] for each in answer["sellers"]}
     odd = ops.get(f"/v1/batches/{filled}/affected", params={"after": "nonsense"})
     assert (odd.status_code, odd.json()["code"]) == (400, "request.bad-token")
+
+
+def test_odd_facts_are_taken_and_flagged(ops: httpx.Client, settings: Settings) -> None:
+    odd = bags(2, count={"amount": "2", "unit": "麻袋"}, batch_code="ODD")
+    push(ops, settings, sale("t-1", "NOBODY-KNOWS", "NOR-THIS", odd))
+    found = ops.get("/v1/lots", params={"code": "odd", "party": "nobody-knows"}).json()
+    lot = found["batches"][0]["lots"][0]["lot_id"]
+    flags = ops.get(f"/v1/lots/{lot}/affected").json()["flags"]
+    named = {each["code"] for each in flags}
+    assert {"lot.never-received", "party.unknown", "unit.unknown"} <= named
+    unit = next(each for each in flags if each["code"] == "unit.unknown")
+    assert unit["detail"] == "麻袋"

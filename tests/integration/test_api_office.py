@@ -152,6 +152,19 @@ def test_every_problem_has_a_page_and_unknown_addresses_a_problem(door: str) -> 
         assert (wrong.status_code, wrong.json()["code"]) == (405, "request.wrong-method")
 
 
+def test_odd_addresses_and_endless_bodies_are_named(clients: dict[str, httpx.Client]) -> None:
+    ops = clients["ops"]
+    for path in ("/v1/lots?code=a%00b", "/v1/receipts/a%00b", "/v1/vouchers/%00"):
+        refused = ops.get(path)
+        assert (refused.status_code, refused.json()["code"]) == (400, "text.control-character")
+    refused = ops.get("/registry/subjects/a%00b/versions")
+    assert refused.json()["error_code"] == 400
+    large = ops.post("/v1/keys", content=b" " * (1024 * 1024 + 1))
+    assert (large.status_code, large.json()["code"]) == (413, "push.body-too-large")
+    chunked = ops.post("/v1/keys", content=iter([b" " * 600_000] * 2))
+    assert chunked.status_code in (400, 413)
+
+
 def test_health_is_told_without_a_key(door: str, broker: Broker) -> None:
     with asking(door) as nobody:
         assert nobody.get("/healthz").json() == {"alive": True}

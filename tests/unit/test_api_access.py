@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foodtrace.access import Caller, Role, Sight, check_push, one_step, sight_of
+from foodtrace.access import (
+    PUBLIC,
+    Caller,
+    Role,
+    Sight,
+    check_push,
+    seen_links,
+    sees_event,
+    sight_of,
+)
 from foodtrace.events.line import Line, ProductRef
 from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.receipt import Receipt
@@ -130,16 +139,45 @@ graphs = st.lists(st.tuples(lots, lots), max_size=30)
 
 
 @given(own=st.sets(lots), links=graphs)
-def test_one_step_holds_own_lots_their_neighbours_and_nothing_else(
+def test_a_party_sees_the_links_at_its_own_lots_and_nothing_else(
     own: set[int], links: list[tuple[int, int]]
 ) -> None:
-    seen = one_step(own, links)
-    beside = {end for pair in links if set(pair) & own for end in pair}
-    assert seen == own | beside
+    assert seen_links(own, (), links) == [bool(set(link) & own) for link in links]
 
 
-@given(own=st.sets(lots), more=st.sets(lots), links=graphs)
-def test_who_holds_more_sees_no_less(
-    own: set[int], more: set[int], links: list[tuple[int, int]]
+@given(own=st.sets(lots), nodes=st.sets(lots), links=graphs)
+def test_a_node_is_seen_through_only_beside_an_own_lot(
+    own: set[int], nodes: set[int], links: list[tuple[int, int]]
 ) -> None:
-    assert one_step(own, links) <= one_step(own | more, links)
+    beside = {end for link in links if set(link) & own for end in link}
+    seen = seen_links(own, nodes, links)
+    for link, is_seen in zip(links, seen, strict=True):
+        assert is_seen == bool(set(link) & (own | (beside & nodes)))
+
+
+@given(own=st.sets(lots), more=st.sets(lots), nodes=st.sets(lots), links=graphs)
+def test_who_holds_more_sees_no_less(
+    own: set[int], more: set[int], nodes: set[int], links: list[tuple[int, int]]
+) -> None:
+    fewer, all_of_them = (seen_links(each, nodes, links) for each in (own, own | more))
+    assert all(after for before, after in zip(fewer, all_of_them, strict=True) if before)
+
+
+SHOP = Caller(role=Role.PARTY, party="B", source="till")
+
+
+@pytest.mark.parametrize(
+    ("caller", "sees"),
+    [
+        (SHOP, True),
+        (Caller(role=Role.PARTY, party="C", source="till"), False),
+        (Caller(role=Role.PARTY, party="C", source="erp"), True),
+        (Caller(role=Role.REPORTER, reporter="B", source="erp"), True),
+        (Caller(role=Role.REPORTER, reporter="B", source="till"), False),
+        (Caller(role=Role.INSPECTOR), True),
+        (Caller(role=Role.OPS), True),
+        (PUBLIC, False),
+    ],
+)
+def test_who_reads_a_document(caller: Caller, sees: bool) -> None:
+    assert sees_event(caller, trade("a", "b")) is sees

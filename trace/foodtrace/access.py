@@ -7,7 +7,7 @@ public what the law shows of one receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -135,16 +135,17 @@ def sight_of(role: Role) -> Sight:
 Lot = TypeVar("Lot")
 
 
-def one_step(own: Collection[Lot], links: Iterable[tuple[Lot, Lot]]) -> set[Lot]:
-    """A party's lots and those that one link of the lineage joins to them."""
+def seen_links(
+    own: Collection[Lot], nodes: Collection[Lot], links: Sequence[tuple[Lot, Lot]]
+) -> list[bool]:
+    """For each link whether a party sees it: one of its ends is its own lot.
+
+    The node of a relabelling (`nodes`) is nobody's: beside an own lot it is seen through, so that
+    who gave and who got are one step apart.
+    """
     mine = set(own)
-    seen = set(mine)
-    for parent, child in links:
-        if parent in mine:
-            seen.add(child)
-        if child in mine:
-            seen.add(parent)
-    return seen
+    mine |= {end for link in links if mine & set(link) for end in link if end in nodes}
+    return [parent in mine or child in mine for parent, child in links]
 
 
 def sides_of(event: Event) -> tuple[Side, ...]:

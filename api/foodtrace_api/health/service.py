@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from foodtrace.problems import FoodtraceError
@@ -16,15 +17,18 @@ from foodtrace_ledger import migrate
 from foodtrace_office import migrate as office_migrate
 
 Lags = Mapping[Spot, int]
+_HEARD = text("SELECT max(received_at) FROM ledger.heard")
 
 
 def ready(door: Door) -> Ready:
     """The state of every part; blocking, some milliseconds."""
     database = _database(door)
     broker = _broker(door)
-    told = lags(door) if database.ok and broker.ok else UNKNOWN
     return Ready(
-        ready=database.ok and broker.ok, database=database, broker=broker, workers=_workers(told)
+        ready=database.ok and broker.ok,
+        database=database,
+        broker=broker,
+        workers=_workers(door) if database.ok else _UNKNOWN,
     )
 
 
@@ -67,16 +71,29 @@ def _broker(door: Door) -> PartState:
     return PartState(ok=True, detail=f"{brokers} of them, {door.settings.broker_kind}")
 
 
-def _workers(told: Lags | Unknown) -> Workers:
+_UNKNOWN = Workers(heard_at=None, behind=UNKNOWN, topics=[])
+
+
+def _workers(door: Door) -> Workers:
+    with door.engine.connect() as connection:
+        heard = connection.execute(_HEARD).scalar_one()
+    told = lags(door)
     if isinstance(told, str):
-        return Workers(behind=UNKNOWN, topics=[])
-    behind: dict[str, list[int]] = defaultdict(list)
-    for (topic, _), count in told.items():
-        behind[topic].append(count)
+        return replace(_UNKNOWN, heard_at=heard)
+    read = reached(door)
+    topics = sorted({topic for topic, _ in told})
     return Workers(
+        heard_at=heard,
         behind=sum(told.values()),
-        topics=[
-            TopicLag(topic=topic, partitions=len(each), behind=sum(each))
-            for topic, each in sorted(behind.items())
-        ],
+        topics=[_topic(topic, told, read) for topic in topics],
+    )
+
+
+def _topic(topic: str, told: Lags, read: Mapping[Spot, int]) -> TopicLag:
+    own = {spot: count for spot, count in told.items() if spot[0] == topic}
+    return TopicLag(
+        topic=topic,
+        partitions=len(own),
+        read=sum(spot in read for spot in own),
+        behind=sum(own.values()),
     )

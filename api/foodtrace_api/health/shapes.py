@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -16,17 +17,22 @@ class PartState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicLag:
-    """Records of a topic that the ledger hasn't taken yet."""
+    """Records of a topic that the ledger hasn't taken yet; `read` partitions have a position."""
 
     topic: str
     partitions: int
+    read: int
     behind: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
-    """How far the workers are: `behind` records in all, "unknown" where the broker can't tell."""
+    """How far the workers are: `behind` records in all, "unknown" where the broker can't tell.
 
+    `heard_at` is the append time of the latest event that they took.
+    """
+
+    heard_at: datetime | None
     behind: int | Literal["unknown"]
     topics: list[TopicLag]
 

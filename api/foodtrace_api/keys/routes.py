@@ -26,7 +26,7 @@ def issue(request: Request, caller: Staff, wanted: NewKey) -> Response:
     _may_touch(caller, Role(wanted.role))
     with door_of(request).engine.begin() as connection:
         key, clear = issue_key(connection, wanted.request())
-    return answer(KeyMade(key=clear, about=shown(key)), 201, {"Cache-Control": "no-store"})
+    return answer(KeyMade(key=clear, about=shown(key)), 201)
 
 
 @router.get("/keys", response_model=KeyPage, summary="List keys")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, text
 
-from foodtrace.access import Caller, Sight, sight_of
+from foodtrace.access import Caller, Sight, seen_links, sight_of
 from foodtrace.lots import LotKind
 from foodtrace_ledger import arrays
 from foodtrace_ledger.neighbours import Edge
@@ -79,15 +79,18 @@ class Step:
     holder: str
     _own: set[int] = field(default_factory=set)
     _nodes: set[int] = field(default_factory=set)
+    _passed: set[int] = field(default_factory=set)
     _known: set[int] = field(default_factory=set)
 
     def links(self, edges: Sequence[Edge]) -> list[Edge]:
         """Links with an own lot at either end; a node beside an own lot counts as own."""
         self._learn(lot for edge in edges for lot in (edge.start, edge.end))
-        for edge in edges:
-            if {edge.start, edge.end} & self._own:
-                self._own |= {edge.start, edge.end} & self._nodes
-        return [edge for edge in edges if edge.start in self._own or edge.end in self._own]
+        pairs = [(edge.start, edge.end) for edge in edges]
+        seen = seen_links(self._own | self._passed, self._nodes, pairs)
+        # A walk comes to the far side of a node one level later.
+        self._passed |= {end for pair, ok in zip(pairs, seen, strict=True) if ok for end in pair}
+        self._passed &= self._nodes
+        return [edge for edge, ok in zip(edges, seen, strict=True) if ok]
 
     def lots(self, lots: Sequence[int]) -> set[int]:
         """Own lots, and those with a link to or from one."""

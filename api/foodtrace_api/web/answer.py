@@ -16,12 +16,15 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical"
 
 
 def answer(shape: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """The JSON of a dataclass; amounts as strings, instants as RFC 3339 `Z`, absent as null."""
+    """The JSON of a dataclass; amounts as strings, instants as RFC 3339 `Z`, absent as null.
+
+    Nothing is to be cached: what holds now may be void in a moment.
+    """
     return Response(
         _ENCODER.encode(shape),
         status_code=status,
         media_type="application/json",
-        headers=dict(headers or {}),
+        headers={"Cache-Control": "no-store", **(headers or {})},
     )
 
 
