@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from rich.console import Console
 
 from foodtrace_city import FIRST_DAY, City, Scale
 from foodtrace_client import Client
 from foodtrace_deploy.demo.run import run
+from foodtrace_deploy.demo.same_city import day_of, keep_to
 from foodtrace_deploy.stack.options import Options
+from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.stack import Running, Stack
 from foodtrace_ops.settings import Settings
 
@@ -51,6 +54,28 @@ def test_the_demo_is_exact_and_exact_again_on_the_same_folder(tmp_path: Path) ->
     if again["broker"] == "kafka":
         assert again["accepted"] == 0
         assert again["duplicates"] == first["events"]
+
+
+def running_on(data: Path, kind: str) -> Running:
+    return Running(
+        api_url="http://nowhere",
+        brokers="nowhere:1",
+        broker_kind=kind,  # type: ignore[arg-type]
+        database_url=SecretStr("postgresql://nowhere"),
+        keys={},
+        data=data,
+        settings=Settings(),
+    )
+
+
+def test_another_city_on_the_same_durable_folder_is_told_apart(tmp_path: Path) -> None:
+    day = day_of(3, SMALL)
+    assert day == day_of(3, SMALL)
+    keep_to(running_on(tmp_path, "kafka"), day)
+    keep_to(running_on(tmp_path, "kafka"), day)
+    with pytest.raises(StackProblem, match="another city's day"):
+        keep_to(running_on(tmp_path, "kafka"), day_of(4, SMALL))
+    keep_to(running_on(tmp_path, "memory"), day_of(4, SMALL))
 
 
 def stray_sale(city: City, running: Running) -> None:

@@ -180,8 +180,3 @@ class _Sources:
 def _until_end(queue: Queue[bytes | None]) -> Iterator[bytes]:
     while (line := queue.get()) is not None:
         yield line
-
-
-def count(city: City) -> int:
-    """How many documents a city's opening and first day hold; plays it away."""
-    return sum(1 for _document in city.day(city.first_day))

@@ -13,9 +13,10 @@ from foodtrace_city import City, Scale
 from foodtrace_client import Client
 from foodtrace_deploy.demo import figures, show
 from foodtrace_deploy.demo.figures import Times
-from foodtrace_deploy.demo.play import Door, Played, count, play
+from foodtrace_deploy.demo.play import Door, Played, play
 from foodtrace_deploy.demo.recall import Recall, recall
 from foodtrace_deploy.demo.receipt import Traced, trace
+from foodtrace_deploy.demo.same_city import Day, day_of, keep_to
 from foodtrace_deploy.demo.verdict import Verdict, judge
 from foodtrace_deploy.stack.stack import Running
 from foodtrace_deploy.texts import current, say
@@ -92,7 +93,8 @@ class Outcome:
 def run(running: Running, seed: int, scale: Scale, console: Console) -> Outcome:
     """Play the city's day on a running stack and check what it answers; tells the console.
 
-    Raises an ApiError of the client when the stack doesn't answer.
+    Raises StackProblem `demo-other-city`, and an ApiError of the client when the stack doesn't
+    answer.
     """
     city = City(seed, scale)
     sentence = say(
@@ -103,7 +105,9 @@ def run(running: Running, seed: int, scale: Scale, console: Console) -> Outcome:
         sources=len(city.sources),
     )
     console.print(sentence, style="bold")
-    played = _play(running, city, scale, console)
+    day = day_of(seed, scale)
+    keep_to(running, day)
+    played = _play(running, city, day, console)
     show.show_played(console, played)
     recalls: dict[str, Recall] = {}
     verdicts: dict[str, Verdict] = {}
@@ -135,10 +139,10 @@ def run(running: Running, seed: int, scale: Scale, console: Console) -> Outcome:
     )
 
 
-def _play(running: Running, city: City, scale: Scale, console: Console) -> Played:
+def _play(running: Running, city: City, day: Day, console: Console) -> Played:
     door = Door(url=running.api_url, staff_key=running.keys["ops"])
     with _bar(console) as bar:
-        task = bar.add_task(say("demo-pushing"), total=count(City(city.seed, scale)))
+        task = bar.add_task(say("demo-pushing"), total=day.events)
         return play(city, door, lambda more: bar.advance(task, more))
 
 

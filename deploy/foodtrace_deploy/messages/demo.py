@@ -21,6 +21,12 @@ TEXTS: dict[str, Text] = {
         "A simulated city's day ({day}, seed {seed}): {sites} places of business, {sources} "
         "systems that report over HTTP",
     ),
+    "demo-other-city": Text(
+        "数据目录 {folder} 中已有另一座城市的一天（种子 {seed}，{events} 个事件）；"
+        "请用 --data 另选目录，或先执行 make clean。",
+        "The data folder {folder} holds another city's day (seed {seed}, {events} events); choose "
+        "another one with --data, or run make clean first.",
+    ),
     "demo-pushing": Text("报送", "Pushing"),
     "demo-played": Text(
         "{events} 个事件、{lines} 行经 HTTP 和消息总线全部入账，用时 {seconds} 秒"
