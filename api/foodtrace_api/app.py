@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from importlib.metadata import version
 from time import monotonic
 
 from anyio import CapacityLimiter
@@ -55,7 +56,7 @@ def create_app(
     """The application; nothing is connected before it starts."""
     app = FastAPI(
         title="foodtrace",
-        version="0.1.0",
+        version=version("foodtrace"),
         summary="Food traceability: push events, follow a lot, recall, read a receipt",
         lifespan=_lifespan(settings, clock, bus_of),
         docs_url="/docs",

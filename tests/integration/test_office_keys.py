@@ -115,6 +115,7 @@ def test_keys_are_listed_in_pages(office: Connection) -> None:
         ({"role": Role.PARTY, "source": "s"}, "party"),
         ({"role": Role.REPORTER, "source": "s"}, "reporter"),
         ({"role": Role.PUBLIC}, "role"),
+        ({"role": Role.REPORTER, "reporter": "m", "source": "ops"}, "source"),
         ({"role": Role.OPS, "label": "a\x00b"}, "label"),
         ({"role": Role.OPS, "expires_at": datetime(2030, 1, 1)}, "expires_at"),  # noqa: DTZ001
     ],

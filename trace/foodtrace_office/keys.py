@@ -17,7 +17,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
-from foodtrace.access import Role
+from foodtrace.access import STAFF, Role
+from foodtrace.events.void import OPS_SOURCE
 from foodtrace.problems import InvalidValue, NotFound
 from foodtrace.text import CODE_LIMIT, NAME_LIMIT, checked, optional
 from foodtrace_office.tables import api_key
@@ -65,6 +66,8 @@ class KeyRequest:
         for name in needed.get(self.role, ()):
             if getattr(self, name) is None:
                 raise InvalidValue("event.missing-field", f"a {self.role} key", name)
+        if self.source == OPS_SOURCE and self.role not in STAFF:
+            raise InvalidValue("key.reserved-source", self.source, "source")
         for name in ("party", "source", "reporter"):
             optional(getattr(self, name), name, CODE_LIMIT)
         if self.label:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request, Response
 
 from foodtrace.access import STAFF, Caller, Role
 from foodtrace.problems import TheirFault
 from foodtrace_api.keys.shapes import KeyMade, KeyPage, KeyShown, NewKey, shown
 from foodtrace_api.web.answer import answer
-from foodtrace_api.web.caller import Staff
+from foodtrace_api.web.caller import Staff, by
 from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import door_of
 from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
 from foodtrace_office.keys import find_key_by_id, issue_key, list_keys, revoke_key
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/v1", tags=["keys"], responses=PROBLEM_RESPONSES)
 
@@ -26,6 +29,7 @@ def issue(request: Request, caller: Staff, wanted: NewKey) -> Response:
     _may_touch(caller, Role(wanted.role))
     with door_of(request).engine.begin() as connection:
         key, clear = issue_key(connection, wanted.request())
+    log.info("key.issued", by=by(request), made=key.prefix, role=key.role.value)
     return answer(KeyMade(key=clear, about=shown(key)), 201)
 
 
@@ -48,6 +52,7 @@ def revoke(request: Request, caller: Staff, key_id: UUID) -> Response:
     with door_of(request).engine.begin() as connection:
         _may_touch(caller, find_key_by_id(connection, key_id).role)
         key = revoke_key(connection, key_id)
+    log.info("key.revoked", by=by(request), ended=key.prefix, role=key.role.value)
     return answer(shown(key))
 
 

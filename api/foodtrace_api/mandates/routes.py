@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Query, Request, Response
 
 from foodtrace.text import CODE_LIMIT
 from foodtrace_api.mandates.shapes import MandatePage, MandateShown, NewMandate, shown
 from foodtrace_api.web.answer import answer
-from foodtrace_api.web.caller import Staff
+from foodtrace_api.web.caller import Staff, by
 from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import door_of
 from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
 from foodtrace_office.mandates import grant_mandate, list_mandates, revoke_mandate
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/v1", tags=["mandates"], responses=PROBLEM_RESPONSES)
 
@@ -27,6 +30,7 @@ def grant(request: Request, _caller: Staff, wanted: NewMandate) -> Response:
     """The same mandate granted twice is one."""
     with door_of(request).engine.begin() as connection:
         mandate = grant_mandate(connection, wanted.request())
+    log.info("mandate.granted", by=by(request), mandate=str(mandate.id))
     return answer(shown(mandate), 201)
 
 
@@ -53,4 +57,5 @@ def revoke(request: Request, _caller: Staff, mandate_id: UUID) -> Response:
     """Ends the mandate for every day; what was reported under it stays."""
     with door_of(request).engine.begin() as connection:
         mandate = revoke_mandate(connection, mandate_id)
+    log.info("mandate.revoked", by=by(request), mandate=str(mandate.id))
     return answer(shown(mandate))

@@ -5,15 +5,17 @@ Reading needs no key: contracts are public. Registering and setting levels is fo
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Annotated, Any
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from foodtrace_api.registry.dialect import MEDIA_TYPE, PREFIX, said
 from foodtrace_api.registry.shapes import LevelWanted, SchemaWanted
 from foodtrace_api.start import publish_rows
-from foodtrace_api.web.caller import Staff
+from foodtrace_api.web.caller import Staff, by
 from foodtrace_api.web.door import door_of
 from foodtrace_schemas.registry import Registered, Registry
 
@@ -34,6 +36,10 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+log = structlog.get_logger(__name__)
+
+_REGISTERING = Lock()
+
 router = APIRouter(
     prefix=PREFIX, tags=["registry"], responses=_ERRORS, default_response_class=Response
 )
@@ -90,11 +96,14 @@ async def register(
     """
 
     def in_office() -> Registered:
-        return _registry(request).register(
-            subject, wanted.schema, schema_type=wanted.type, references=wanted.refers_to
-        )
+        # One at a time: each is compared with all that came before it.
+        with _REGISTERING:
+            return _registry(request).register(
+                subject, wanted.schema, schema_type=wanted.type, references=wanted.refers_to
+            )
 
     row = await to_thread.run_sync(in_office)
+    log.info("schema.registered", by=by(request), subject=subject, version=row.version)
     # Also where it was there already: a call that failed between the two is mended by a retry.
     await publish_rows(door_of(request), [row])
     return said(_version(row))

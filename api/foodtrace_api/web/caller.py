@@ -35,13 +35,20 @@ class Asking:
 def asking(request: Request, _documented: Annotated[object, Depends(_bearer)] = None) -> Asking:
     """The caller of a request; `public` without a key. Raises TheirFault for a key that isn't."""
     clear = _clear_key(request.headers.get("authorization"))
+    request.state.key = "-"
     if clear is None:
         return Asking(caller=PUBLIC, prefix="-")
     key = _look_up(door_of(request), clear)
     if key is None:
         raise TheirFault("auth.unknown")
+    request.state.key = key.prefix
     caller = Caller(role=key.role, party=key.party, source=key.source, reporter=key.reporter)
     return Asking(caller=caller, prefix=key.prefix)
+
+
+def by(request: Request) -> str:
+    """The shown part of the key of a request, for the log of what it changed."""
+    return str(getattr(request.state, "key", "-"))
 
 
 def _look_up(door: Door, clear: str) -> Key | None:

@@ -233,4 +233,9 @@ DOORS: dict[str, ProblemText] = {
         _O, "服务内部出错，已记录", "The server failed; it has been logged"
     ),
     "dead-letter.unknown": ProblemText(_N, "查无此隔离记录", "No such record was put aside"),
+    "key.reserved-source": ProblemText(
+        _T,
+        "来源 ops 保留给运维：其作废对所有来源生效",
+        "The source ops is kept for the staff: its voids count for every source",
+    ),
 }
