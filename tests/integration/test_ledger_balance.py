@@ -27,7 +27,7 @@ def engine(database: str) -> Iterator[Engine]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(events=st.lists(EVENTS, max_size=15))
 def test_every_lots_equation_is_the_references(engine: Engine, events: list[Event]) -> None:
@@ -59,7 +59,7 @@ def _amounts(balance: object) -> list[int]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     texts=st.lists(

@@ -70,7 +70,7 @@ def play(
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     before=st.lists(EVENTS, max_size=5),
@@ -124,7 +124,7 @@ MEETINGS: dict[str, tuple[list[Event], list[Event], list[Event]]] = {
 
 @pytest.mark.parametrize("name", MEETINGS)
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(schedule=SCHEDULES)
 def test_what_meets_at_the_same_moment_counts_once(

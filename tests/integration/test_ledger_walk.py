@@ -60,7 +60,7 @@ def alike(ours: dict[LotKey, Reach], reference: dict[LotKey, Reach]) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(events=st.lists(EVENTS, max_size=20))
 def test_walks_agree_with_the_reference(engine: Engine, events: list[Event]) -> None:
