@@ -17,7 +17,7 @@ from foodtrace_deploy.stack.folder import DataFolder
 
 #: How often each recall is asked again: at least, and at most while seconds are left for it.
 LEAST, MOST = 20, 200
-SECONDS = 3.0
+SECONDS = 1.5
 #: How many events are sent one by one to see when they are visible.
 PROBES = 20
 PROBE_SOURCE = "demo-probe"

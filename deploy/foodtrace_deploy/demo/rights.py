@@ -1,7 +1,7 @@
 """The city's systems register as any reporter does: a key each, and mandates for whom they speak.
 
-A mandate granted twice is one; keys are made anew for each run, since only their hashes are kept,
-and end by themselves after a day.
+Mandates stay from one run to the next; keys are made anew for each, since only their hashes are
+kept, and end by themselves after a day.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ LABEL = "demo"
 _AT_A_TIME = 4
 _LIFE = timedelta(days=1)
 
+#: Reporter, party or market, and the first day.
+Subject = tuple[str, str | None, str | None, str]
+
 
 def register(staff: Client, staff_key: str, city: City) -> Mapping[str, str]:
     """Keys by source, once every mandate of the city is granted.
@@ -28,12 +31,27 @@ def register(staff: Client, staff_key: str, city: City) -> Mapping[str, str]:
     """
     ends = datetime.now(UTC) + _LIFE
     with ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="rights") as pool:
-        granted = [pool.submit(staff.post, "/v1/mandates", _mandate(m)) for m in city.mandates()]
+        held = _held(staff)
+        wanted = [mandate for mandate in city.mandates() if _subject(mandate) not in held]
+        granted = [pool.submit(staff.post, "/v1/mandates", _mandate(each)) for each in wanted]
         reporters = [source for source in city.sources if source.name != REGISTER]
         made = {source.name: pool.submit(_key, staff, source, ends) for source in reporters}
         for each in granted:
             each.result()
         return {REGISTER: staff_key, **{name: each.result() for name, each in made.items()}}
+
+
+def _held(staff: Client) -> frozenset[Subject]:
+    """The mandates that stand already, from an earlier run."""
+    return frozenset(
+        (each["reporter"], each["party"], each["market"], each["valid_from"])
+        for each in staff.pages("/v1/mandates", "mandates", limit=1000)
+        if each["revoked_at"] is None
+    )
+
+
+def _subject(mandate: Mandate) -> Subject:
+    return mandate.reporter, mandate.party, mandate.market, mandate.valid_from.isoformat()
 
 
 def _key(staff: Client, source: Source, ends: datetime) -> str:
