@@ -16,7 +16,7 @@ from foodtrace_bus.topics import ensure_topics
 from foodtrace_schemas.topics import schemas_topic, topic_of
 from support.fixtures import Broker
 from support.ledger import goods, receipt, trade
-from support.streams import Stage, staged, until
+from support.streams import Stage, staged
 
 
 @pytest.fixture
@@ -28,7 +28,9 @@ def stage(
         yield made
 
 
-def test_events_come_in_from_both_doors_and_survive_a_restart(stage: Stage) -> None:
+def test_events_come_in_from_both_doors_until_the_broker_begins_another_life(
+    stage: Stage,
+) -> None:
     trades = [trade(number, "a", "b", goods(f"L{number}")) for number in range(200)]
     stage.append(trades)
     outside = [receipt(number, "b", goods("L1"), source="market") for number in range(50)]
@@ -43,6 +45,9 @@ def test_events_come_in_from_both_doors_and_survive_a_restart(stage: Stage) -> N
     assert "foodtrace_lag_records{" not in again.get("/metrics")[1]
     assert again.stop() == 0
     assert stage.letters() == []
+    # The stack mints a name for the log at each start of the broker.
+    stage.broker = Broker(bootstrap=stage.broker.bootstrap, kind="memory", log="minted-anew")
+    assert stage.worker().wait_ended() == exits.LOG_REPLACED
 
 
 def test_what_it_cannot_tell_is_unknown(stage: Stage) -> None:
@@ -56,12 +61,3 @@ def test_what_it_cannot_tell_is_unknown(stage: Stage) -> None:
     assert "offsets" in report.unknown
     with SchemasTopic(address, schemas_topic(stage.prefix)) as schemas:
         assert len(schemas.read()) == len(KINDS)
-
-
-def test_a_ledger_of_another_life_of_the_broker_is_refused(stage: Stage) -> None:
-    stage.append([trade(1, "a", "b", goods("L"))])
-    worker = stage.worker()
-    until("it is in", lambda: stage.count() == 1)
-    worker.kill()
-    stage.broker = Broker(bootstrap=stage.broker.bootstrap, kind="memory", log="minted-anew")
-    assert stage.worker().wait_ended() == exits.LOG_REPLACED
