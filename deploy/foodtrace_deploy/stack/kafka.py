@@ -105,7 +105,7 @@ class Kafka:
         }
 
     def _format(self) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = cluster_id()
         with self.log.open("ab") as log:
             code = subprocess.run(
                 self._command(
@@ -127,6 +127,17 @@ class Kafka:
     @property
     def _settings(self) -> Path:
         return self.folder / "server.properties"
+
+
+def cluster_id() -> str:
+    """A new id in Kafka's form: 16 random bytes in base64 that don't look like an option.
+
+    One in 64 begins with "-", which Kafka's own tool takes for an option (its generator avoids it).
+    """
+    while True:
+        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not text.startswith("-"):
+            return text
 
 
 # One node: an acknowledged record is on the disk, also after a power cut.
