@@ -127,7 +127,6 @@ class Worker:
             ledger_topics=ledger,
             outside_topics=outside,
             folder=settings.data_folder / f"worker-{settings.worker_index}",
-            memory=settings.broker_kind == "memory",
             chunk_records=settings.chunk_records,
         )
         self._app = faust_app(group, self._positions, self._lanes, fate)

@@ -17,10 +17,8 @@ from foodtrace_streams.transport import CHUNK_CODEC, Fate, LedgerTransport, Posi
 #: Seconds after which the group gives up a silent worker, and between its signs of life.
 SESSION_S = 6.0
 HEARTBEAT_S = 1.0
-#: Seconds the others have to join.
+#: Seconds the others have to join. The memory broker takes 6 s for it whatever this says.
 REBALANCE_S = 6.0
-#: The same on the memory broker, which makes everybody wait half of it.
-MEMORY_REBALANCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,6 @@ class Group:
     ledger_topics: Sequence[str]
     outside_topics: Sequence[str]
     folder: Path
-    memory: bool = False
     chunk_records: int = CHUNK_RECORDS
 
 
@@ -58,7 +55,7 @@ def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate)
         consumer_metadata_max_age_ms=30_000,
         broker_session_timeout=SESSION_S,
         broker_heartbeat_interval=HEARTBEAT_S,
-        broker_rebalance_timeout=MEMORY_REBALANCE_S if group.memory else REBALANCE_S,
+        broker_rebalance_timeout=REBALANCE_S,
         stream_wait_empty=False,
         # Chunks, not records; lanes take them at once, so it never fills.
         stream_buffer_maxsize=64,
