@@ -80,11 +80,14 @@ class Worker:
         )
         self._lanes = Lanes(self._work(), limit=settings.queue_bytes)
         self._app: Any = None
+        self._started = False
 
     def is_ready(self) -> bool:
         """Whether it reads its partitions from the ledger's position, or others have them all."""
+        # Asked from another thread: Faust makes its parts when they are first looked at, so nothing
+        # of it may be looked at before it has started.
         app = self._app
-        if app is None or not app.started or app.rebalancing or not app.consumer.flow_active:
+        if not self._started or app.rebalancing or not app.consumer.flow_active:
             return False
         return self._lanes.term > 0 or bool(app.unassigned)
 
@@ -131,6 +134,7 @@ class Worker:
         )
         self._app = faust_app(group, self._positions, self._lanes, fate)
         await self._app.start()
+        self._started = True
         _LOG.info("worker started", outside=len(outside), group=group.group)
         return outside
 
