@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
 from support.cheese import CODE, DEALER, MAKER, OTHER, SHOPS, Doc, bags, city, document, sale
-from support.door import asking, issued, keys_of, push, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import asking, issued, push
 
 
 @pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
-    return settings_for(database, broker, topic_prefix, tmp_path, receipt_requests_per_minute=5)
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture
-def ops(door: str, database: str) -> Iterator[httpx.Client]:
-    with asking(door, keys_of(database)["ops"]) as client:
-        yield client
+def limits() -> dict[str, Any]:
+    return {"receipt_requests_per_minute": 5}
 
 
 @pytest.fixture

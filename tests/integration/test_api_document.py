@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as limits
+from hypothesis import settings as drawn
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -21,11 +20,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import foodtrace_api.examples
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
 from support.cheese import CODE, MAKER, SHOPS, bags, city, sale
-from support.door import asking, catch_up, keys_of, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import catch_up
 
 FOLDER = Path(foodtrace_api.examples.__file__).parent
 CLOCK = "2026-05-21T05:31:07.250000Z"
@@ -40,18 +37,8 @@ CHECKS = [
 
 
 @pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
-    return settings_for(
-        database, broker, topic_prefix, tmp_path, after_wait_seconds=0, max_body_bytes=10**6
-    )
-
-
-@pytest.fixture
-def ops(database: str, settings: Settings) -> Iterator[httpx.Client]:
-    with serving(settings) as address, asking(address, keys_of(database)["ops"]) as client:
-        ready(address)
-        yield client
+def limits() -> dict[str, Any]:
+    return {"after_wait_seconds": 0, "max_body_bytes": 10**6}
 
 
 def test_made_up_requests_get_documented_answers(ops: httpx.Client) -> None:
@@ -63,7 +50,7 @@ def test_made_up_requests_get_documented_answers(ops: httpx.Client) -> None:
         operation: Any = found.ok()
 
         @given(case=operation.as_strategy())
-        @limits(
+        @drawn(
             max_examples=EXAMPLES,
             deadline=None,
             database=None,

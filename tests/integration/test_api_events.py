@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 
 from foodtrace.identity import event_id
 from foodtrace_api.push.examples import RECEIPT, TRADE, VOID
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ledger.chunk import Aside, Chunk, Origin
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, keys_of, push, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import asking, catch_up, keys_of, push, ready, serving
 
 TRADE_ID = event_id("market-17-erp", "trade", TRADE["envelope"]["source_event_id"])
-
-
-@pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
-    return settings_for(database, broker, topic_prefix, tmp_path)
-
-
-@pytest.fixture
-def ops(settings: Settings, database: str) -> Iterator[httpx.Client]:
-    with serving(settings) as address, asking(address, keys_of(database)["ops"]) as client:
-        ready(address)
-        yield client
 
 
 def void_of(target: str, number: str = "v-1") -> dict[str, Any]:

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
 from support.cheese import CODE, DEALER, MAKER, OTHER, SHOPS, Doc, city
-from support.door import asking, issued, keys_of, push, ready, serving, settings_for
+from support.door import asking, issued, push
 from support.fixtures import Broker
 
 
 @pytest.fixture(scope="module")
-def settings(
-    module_database: str, broker: Broker, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    prefix = f"t{secrets.token_hex(6)}."
-    ensure_topics(broker.bootstrap, prefix, partitions=1)
-    return settings_for(module_database, broker, prefix, tmp_path_factory.mktemp("door"))
-
-
-@pytest.fixture(scope="module")
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def ops(door: str, module_database: str) -> Iterator[httpx.Client]:
-    with asking(door, keys_of(module_database)["ops"]) as client:
+def ops(module_door: str, module_keys: dict[str, str]) -> Iterator[httpx.Client]:
+    with asking(module_door, module_keys["ops"]) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def filled(ops: httpx.Client, settings: Settings) -> str:
+def filled(ops: httpx.Client, module_settings: Settings) -> str:
     """A ledger with the city in it, which no test changes; gives the id of the maker's batch."""
-    push(ops, settings, *city())
+    push(ops, module_settings, *city())
     found = ops.get("/v1/lots", params={"code": CODE, "manufacturer": MAKER}).json()
     return str(found["batches"][0]["batch"]["batch_id"])
 
@@ -227,9 +209,9 @@ def test_a_party_sees_its_own_and_one_step(ops: httpx.Client, filled: str) -> No
 
 
 def test_the_public_reads_a_receipt_by_its_code_or_its_number_with_amount_or_day(
-    door: str, ops: httpx.Client, filled: str
+    module_door: str, ops: httpx.Client, filled: str
 ) -> None:
-    with asking(door) as nobody:
+    with asking(module_door) as nobody:
         by_code = nobody.get("/v1/receipts/code%2Fr-1").json()
         assert by_code["shop"] == {
             "party": SHOPS[0],
@@ -251,7 +233,7 @@ def test_the_public_reads_a_receipt_by_its_code_or_its_number_with_amount_or_day
         assert nobody.get(number, params={"date": "2026-05-21"}).json() == by_code
         wrong = nobody.get(number, params={"amount": "12.51"})
         bare = nobody.get(number)
-    with asking(door, ops.headers["Authorization"].removeprefix("Bearer ")) as staff:
+    with asking(module_door, ops.headers["Authorization"].removeprefix("Bearer ")) as staff:
         none = staff.get("/v1/receipts/nothing")
         assert staff.get("/v1/receipts/code/r-1").json()["event_id"] is not None
     for each in (wrong, bare, none):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,44 +10,26 @@ import httpx
 import pytest
 
 from foodtrace.problems import PROBLEMS
-from foodtrace_bus.topics import ensure_topics
-from foodtrace_ops.settings import Settings
-from support.door import asking, keys_of, ready, serving, settings_for
+from support.door import asking, serving, settings_for
 from support.fixtures import Broker
 
 
 @pytest.fixture(scope="module")
-def settings(
-    module_database: str, broker: Broker, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    prefix = f"t{secrets.token_hex(6)}."
-    ensure_topics(broker.bootstrap, prefix, partitions=1)
-    return settings_for(module_database, broker, prefix, tmp_path_factory.mktemp("door"))
-
-
-@pytest.fixture(scope="module")
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def clients(door: str, module_database: str) -> Iterator[dict[str, httpx.Client]]:
-    made = {role: asking(door, key) for role, key in keys_of(module_database).items()}
+def clients(module_door: str, module_keys: dict[str, str]) -> Iterator[dict[str, httpx.Client]]:
+    made = {role: asking(module_door, key) for role, key in module_keys.items()}
     yield made
     for client in made.values():
         client.close()
 
 
 def test_keys_are_issued_shown_once_listed_and_revoked(
-    clients: dict[str, httpx.Client], door: str
+    clients: dict[str, httpx.Client], module_door: str
 ) -> None:
     admin = clients["admin"]
     made = admin.post("/v1/keys", json={"role": "inspector", "label": "市监局 3 科"})
     assert (made.status_code, made.headers["cache-control"]) == (201, "no-store")
     key, about = made.json()["key"], made.json()["about"]
-    with asking(door, key) as inspector:
+    with asking(module_door, key) as inspector:
         assert inspector.get("/v1/keys").json()["code"] == "auth.forbidden"
         listed = admin.get("/v1/keys", params={"limit": 2})
         assert key not in listed.text
@@ -130,9 +111,9 @@ def test_a_mandate_that_cannot_be_is_named(
     assert (problem["code"], problem["path"]) == (code, path)
 
 
-def test_a_key_may_also_come_as_basic(door: str, clients: dict[str, httpx.Client]) -> None:
+def test_a_key_may_also_come_as_basic(module_door: str, clients: dict[str, httpx.Client]) -> None:
     key = clients["ops"].headers["Authorization"].removeprefix("Bearer ")
-    with asking(door) as nobody:
+    with asking(module_door) as nobody:
         assert nobody.get("/v1/mandates", auth=("anything", key)).status_code == 200
         assert nobody.get("/v1/mandates", auth=(key, "")).status_code == 200
         for header in ("Basic %%%", "Digest x", "Bearer"):
@@ -140,8 +121,8 @@ def test_a_key_may_also_come_as_basic(door: str, clients: dict[str, httpx.Client
             assert (refused.status_code, refused.json()["code"]) == (401, "auth.unknown")
 
 
-def test_every_problem_has_a_page_and_unknown_addresses_a_problem(door: str) -> None:
-    with asking(door) as nobody:
+def test_every_problem_has_a_page_and_unknown_addresses_a_problem(module_door: str) -> None:
+    with asking(module_door) as nobody:
         listed = nobody.get("/problems").json()
         assert {each["code"] for each in listed} == set(PROBLEMS)
         assert nobody.get("/problems/lot.unknown").json()["status"] == 404
@@ -165,8 +146,8 @@ def test_odd_addresses_and_endless_bodies_are_named(clients: dict[str, httpx.Cli
     assert chunked.status_code in (400, 413)
 
 
-def test_health_is_told_without_a_key(door: str, broker: Broker) -> None:
-    with asking(door) as nobody:
+def test_health_is_told_without_a_key(module_door: str, broker: Broker) -> None:
+    with asking(module_door) as nobody:
         assert nobody.get("/healthz").json() == {"alive": True}
         state = nobody.get("/readyz").json()
         assert (state["ready"], state["database"]["ok"], state["broker"]["ok"]) == (True,) * 3

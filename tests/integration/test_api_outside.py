@@ -18,12 +18,13 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 from foodtrace.events import Event
 from foodtrace_bus.topics import ensure_topics
+from foodtrace_ops.settings import Settings
 from foodtrace_schemas import json_form
 from foodtrace_schemas.codec import encode
 from foodtrace_schemas.contracts import schema_text
 from foodtrace_schemas.topics import outside_topic
 from foodtrace_schemas.wire import HEAD_BYTES
-from support.door import asking, keys_of, ready, serving, settings_for
+from support.door import settings_for
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.streams import Stage, staged, until
@@ -32,23 +33,15 @@ SOURCE = "market-a"
 
 
 @pytest.fixture
+def settings(stage: Stage, tmp_path: Path) -> Settings:
+    return settings_for(stage.database, stage.broker, stage.prefix, tmp_path)
+
+
+@pytest.fixture
 def stage(broker: Broker, database: str, topic_prefix: str, tmp_path: Path) -> Iterator[Stage]:
     ensure_topics(broker.bootstrap, topic_prefix, outside_sources=[SOURCE])
     with staged(broker, database, topic_prefix, tmp_path) as made:
         yield made
-
-
-@pytest.fixture
-def door(stage: Stage, tmp_path: Path) -> Iterator[str]:
-    with serving(settings_for(stage.database, stage.broker, stage.prefix, tmp_path)) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture
-def ops(door: str, database: str) -> Iterator[httpx.Client]:
-    with asking(door, keys_of(database)["ops"]) as client:
-        yield client
 
 
 class Source:

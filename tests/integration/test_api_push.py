@@ -6,7 +6,6 @@ import http.client
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,21 +15,16 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from foodtrace.identity import event_id
 from foodtrace_api.push.examples import EXAMPLES, TRADE
 from foodtrace_api.web.after import read_token
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, keys_of, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import catch_up
 from support.variants import Doc, receipt, trade
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
 @pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=2)
-    return settings_for(
-        database, broker, topic_prefix, tmp_path, max_events_per_call=10_000, max_event_bytes=65536
-    )
+def limits() -> dict[str, Any]:
+    return {"max_events_per_call": 10_000, "max_event_bytes": 65536}
 
 
 @pytest.fixture
@@ -38,24 +32,6 @@ def engine(database: str) -> Iterator[Engine]:
     made = create_engine(make_url(database).set(drivername="postgresql+psycopg2"))
     yield made
     made.dispose()
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture
-def keys(database: str) -> dict[str, str]:
-    return keys_of(database)
-
-
-@pytest.fixture
-def ops(door: str, keys: dict[str, str]) -> Iterator[httpx.Client]:
-    with asking(door, keys["ops"]) as client:
-        yield client
 
 
 def ndjson(documents: list[Doc]) -> bytes:

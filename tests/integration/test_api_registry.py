@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,12 +15,10 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 from sqlalchemy import create_engine, make_url, text
 
 from foodtrace_bus.schemas_topic import SchemasTopic
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.contracts import schema_text
 from foodtrace_schemas.topics import KIND_TABLE, schemas_topic
-from support.door import asking, keys_of, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import asking, keys_of, ready, serving
 
 V1: dict[str, Any] = {
     "type": "record",
@@ -37,32 +34,8 @@ CLASH = {**V1, "fields": [{"name": "grams", "type": "string"}]}
 
 
 @pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
-    return settings_for(database, broker, topic_prefix, tmp_path)
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture
-def keys(database: str) -> dict[str, str]:
-    return keys_of(database)
-
-
-@pytest.fixture
 def confluent(door: str, keys: dict[str, str]) -> Iterator[SchemaRegistryClient]:
     with _client(door, keys["ops"]) as client:
-        yield client
-
-
-@pytest.fixture
-def ops(door: str, keys: dict[str, str]) -> Iterator[httpx.Client]:
-    with asking(door, keys["ops"]) as client:
         yield client
 
 

@@ -2,55 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 
 import httpx
-import pytest
-from sqlalchemy import Engine, create_engine, make_url
 
 from foodtrace_api.push.examples import VOID
-from foodtrace_bus.topics import ensure_topics
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, issued, keys_of, ready, serving, settings_for
-from support.fixtures import Broker
+from support.door import asking, catch_up, issued
 from support.variants import Doc, receipt, trade
-
-NDJSON = {"Content-Type": "application/x-ndjson"}
-
-
-@pytest.fixture
-def settings(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> Settings:
-    ensure_topics(broker.bootstrap, topic_prefix, partitions=2)
-    return settings_for(
-        database, broker, topic_prefix, tmp_path, max_events_per_call=10_000, max_event_bytes=65536
-    )
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    made = create_engine(make_url(database).set(drivername="postgresql+psycopg2"))
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[str]:
-    with serving(settings) as address:
-        ready(address)
-        yield address
-
-
-@pytest.fixture
-def keys(database: str) -> dict[str, str]:
-    return keys_of(database)
-
-
-@pytest.fixture
-def ops(door: str, keys: dict[str, str]) -> Iterator[httpx.Client]:
-    with asking(door, keys["ops"]) as client:
-        yield client
 
 
 def statuses(answer: httpx.Response) -> list[str]:
