@@ -18,19 +18,23 @@ class Role(StrEnum):
     """How a document line meets a lot.
 
     opened: the lot comes into being or grows here; origin: its source lies outside the system;
-    taken: goods leave it; named: it is only spoken of (an inspection).
+    taken: goods leave it; named: it is only spoken of (an inspection); packed: it is a logistic
+    unit, whose contents keep their own codes.
     """
 
     OPENED = "opened"
     ORIGIN = "origin"
     TAKEN = "taken"
     NAMED = "named"
+    PACKED = "packed"
 
 
 class Direction(StrEnum):
     """Where an amount goes in the equation of a lot.
 
-    opened = sold + used + disposed + moved + adjusted + returned + retail + book stock.
+    opened = sold + used + disposed + moved + adjusted + returned + retail + book stock. What a
+    stock count finds too much is adjusted by less than nothing, as goods that are moved back in
+    (released after a return) are moved by less than nothing.
     """
 
     OPENED = "opened"
@@ -53,7 +57,11 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a line says of a lot, dates as printed there."""
+    """What a line says of a lot, dates as printed there.
+
+    `product` is the product's key and `category` as stated on the line; `owner` owns the goods
+    where that isn't the holder (slaughter on commission).
+    """
 
     line: int
     lot: LotKey
@@ -64,6 +72,9 @@ class Claim:
     expiry_date: date | None
     basis: Basis
     state: str | None
+    product: str
+    category: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +89,19 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """`amount` millionths of the base unit of `dimension` enter or leave `lot`."""
+    """`amount` millionths of the base unit of `dimension` enter or leave `lot`.
+
+    `product` and `batch` ("" where none is stated) are the line's: by them two reports of one trade
+    meet although they name lots differently.
+    """
 
     line: int
     lot: LotKey
     direction: Direction
     dimension: str
     amount: int
+    product: str
+    batch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class Retail:
 
 @dataclass(frozen=True, slots=True)
 class PaperFact:
-    """A paper that came with a lot."""
+    """A paper that came with a lot; `covered` is (dimension, millionths), what it is good for."""
 
     line: int
     lot: LotKey
@@ -113,6 +130,63 @@ class PaperFact:
     issuer: str | None
     valid_until: date | None
     verification: str
+    issued_on: date | None
+    scope: str | None
+    destination: str | None
+    covered: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """盘点: somebody counted `amount` millionths in `lot`, at the end of the business day.
+
+    Where no code was stated the lot is the day's pool, and the count is of all stock without codes
+    of that holder, location and product.
+    """
+
+    line: int
+    lot: LotKey
+    dimension: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an inspection found of a subject: a lot (`lot` is set), product, location, receipt or
+    sample (by its canonical code in `subject`)."""
+
+    line: int
+    subject_kind: str
+    subject: str
+    lot: LotKey | None
+    holder: str
+    location: str
+    method: str
+    stage: str
+    verdict: str
+    laboratory: str | None
+    retest_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """`occupant` sat at `location` on the days from `since` to `until`, both included."""
+
+    line: int
+    location: str
+    occupant: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`party` is the same as `into`, under whose id it goes on from the day `since`."""
+
+    line: int
+    party: str
+    into: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +246,7 @@ class Effects:
     masters: tuple[MasterFact, ...] = field(default=())
     voids: tuple[VoidFact, ...] = field(default=())
     citations: tuple[Citation, ...] = field(default=())
+    counts: tuple[Count, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
+    occupancies: tuple[Occupancy, ...] = field(default=())
+    merges: tuple[Merge, ...] = field(default=())

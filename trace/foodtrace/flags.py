@@ -35,6 +35,55 @@ FLAGS: Mapping[str, FlagText] = {
         "售出了无来源记录的货", "Sold by one who has no record of ever having it"
     ),
     "lot.oversold": FlagText("出库多于入库", "More left than came in"),
+    "lot.sold-unreleased": FlagText(
+        "退回未放行的货被再次售出", "Returned goods were sold again before they were released"
+    ),
+    "lot.sold-after-expiry": FlagText("售出时已过期", "Sold after it had expired"),
+    "lot.sold-after-failure": FlagText(
+        "检验确认不合格后仍售出", "Sold after an inspection confirmed that it fails"
+    ),
+    "lot.sold-while-suspended": FlagText(
+        "快检不合格待复检期间售出", "Sold while a failed screening suspended it"
+    ),
+    "pool.negative": FlagText(
+        "无批次库存账面为负：售出多于进货",
+        "Stock without lot codes is less than nothing by the books: more left than came in",
+    ),
+    "parent.unknown": FlagText("来源批次无记录", "Where the goods come from isn't recorded"),
+    "code.never-issued": FlagText(
+        "所引凭证号或追溯码从未签发", "Cites a voucher or trace code that nobody issued"
+    ),
+    "trade.reports-differ": FlagText(
+        "买卖双方报送的数量不一致，两份均保留",
+        "The two reports of one trade differ; both are kept",
+    ),
+    "return.never-sold": FlagText(
+        "退回的货从未由对方售出，或退多于购",
+        "More came back than was ever sold there, or nothing was sold at all",
+    ),
+    "transfer.foreign-location": FlagText(
+        "调入其他主体占用的场所", "Moved to a location that another party occupies"
+    ),
+    "paper.overdrawn": FlagText(
+        "证明覆盖数量不足：凭其售出多于证载数量",
+        "More was sold under a paper than it covers",
+    ),
+    "paper.expired": FlagText("证明已过有效期", "The paper had expired"),
+    "paper.wrong-scope": FlagText(
+        "仅限省内的证明用于省外销售", "A paper good inside one province was used in another"
+    ),
+    "paper.two-species": FlagText("一张证明用于两个品种", "One paper was used for two species"),
+    "paper.missing": FlagText("缺少应有的证明", "A paper that is due is missing"),
+    "paper.rejected": FlagText("证明已被签发方否认", "The issuer rejects the paper"),
+    "unit.incomparable": FlagText(
+        "计量单位无法换算，数量不可比", "The units can't be compared, so the sums can't either"
+    ),
+    "party.merge-circle": FlagText(
+        "主体合并成环", "Parties were merged into each other in a circle"
+    ),
+    "party.unidentified": FlagText(
+        "交易对方身份不明，已记录线索", "A side isn't identified; what is known of it is kept"
+    ),
     "unit.unknown": FlagText("未知计量单位", "The unit isn't in the table of units"),
     "party.unknown": FlagText("主体未登记", "The party isn't registered"),
     "code.check-character": FlagText("代码校验位不正确", "The code's check character is wrong"),

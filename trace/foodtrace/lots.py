@@ -21,6 +21,7 @@ class LotKind(StrEnum):
     BATCH = "batch"
     POOL = "pool"
     PROCESS = "process"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class LotKey:
 
     `holder` is the party's id as written, or "?" and what is known of an unidentified one;
     `location` is "" when none is stated. `product` is "" for a trace code, which names its product
-    by itself. `code` is the trace code, the batch code, the business day (pool) or the event
-    (process: the node through which n inputs reach m outputs).
+    by itself. `code` is the trace code, the batch code, the business day (pool), the event
+    (process: the node through which n inputs reach m outputs) or the line of the return
+    (returned: goods that came back and may not be sold until they are released).
     """
 
     holder: str

@@ -21,7 +21,8 @@ from foodtrace.effects import (
     Role,
 )
 from foodtrace.events.envelope import Envelope
-from foodtrace.events.line import Line, LotCode
+from foodtrace.events.line import Line, LineRef, LotCode
+from foodtrace.events.paper import Paper
 from foodtrace.events.side import Side
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.quantity import Quantity, measure
@@ -35,6 +36,7 @@ class Held:
 
     lot: LotKey
     quantities: tuple[Quantity, ...]
+    owner: str | None = None
 
 
 def held(side: Side, line: Line, day: date, codes: tuple[LotCode, ...]) -> tuple[Held, ...]:
@@ -43,14 +45,21 @@ def held(side: Side, line: Line, day: date, codes: tuple[LotCode, ...]) -> tuple
     Where several codes share a line without a quantity each, none is split by us.
     """
     if not codes:
-        return (Held(_uncoded(side, line, day), line.measures()),)
+        return (Held(_uncoded(side, line, day), line.measures(), side.proprietor),)
     return tuple(
         Held(
             LotKey(side.holder, side.place, LotKind.TRACE, "", canonical(code.code)),
             _quantities(line, code, alone=len(codes) == 1),
+            side.proprietor,
         )
         for code in codes
     )
+
+
+def returned(side: Side, line: LineRef) -> LotKey:
+    """The lot in which goods wait that came back to `side` by that line of a return."""
+    code = f"{line.event_id}/{line.line_no}"
+    return LotKey(side.holder, side.place, LotKind.RETURNED, "", code)
 
 
 def _uncoded(side: Side, line: Line, day: date) -> LotKey:
@@ -90,15 +99,30 @@ def claims(line: Line, lots: Iterable[Held], role: Role) -> Iterator[Claim]:
             expiry_date=line.expiry_date,
             basis=basis_of(line, item.lot),
             state=line.state,
+            product=line.product.key,
+            category=line.product.category,
+            owner=item.owner,
         )
 
 
-def movements(line: Line, lots: Iterable[Held], direction: Direction) -> Iterator[Movement]:
-    """The amounts that enter or leave each lot, one a dimension."""
+def movements(
+    line: Line, lots: Iterable[Held], direction: Direction, sign: int = 1
+) -> Iterator[Movement]:
+    """The amounts that enter or leave each lot, one a dimension; `sign` -1 for what comes back."""
+    product = line.product.key
+    batch = canonical(line.batch_code) if line.batch_code else ""
     for item in lots:
         for quantity in item.quantities:
             size = measure(quantity)
-            yield Movement(line.line_no, item.lot, direction, size.dimension, size.micro)
+            yield Movement(
+                line=line.line_no,
+                lot=item.lot,
+                direction=direction,
+                dimension=size.dimension,
+                amount=sign * size.micro,
+                product=product,
+                batch=batch,
+            )
 
 
 def papers(line: Line, lots: Iterable[Held]) -> Iterator[PaperFact]:
@@ -113,7 +137,18 @@ def papers(line: Line, lots: Iterable[Held]) -> Iterator[PaperFact]:
                 paper.issuer,
                 paper.valid_until,
                 paper.verification,
+                paper.issued_on,
+                paper.scope,
+                paper.destination,
+                _covered(paper),
             )
+
+
+def _covered(paper: Paper) -> tuple[str, int] | None:
+    if paper.covered_quantity is None:
+        return None
+    size = measure(paper.covered_quantity)
+    return size.dimension, size.micro
 
 
 def links(

@@ -13,6 +13,7 @@ from foodtrace.events.paper import Paper
 from foodtrace.lots import BatchKey
 from foodtrace.problems import InvalidValue
 from foodtrace.quantity import MASS, Quantity, check_money, measure
+from foodtrace.species import species_of
 from foodtrace.text import CODE_LIMIT, NAME_LIMIT, checked, optional
 
 LINE_NO_LIMIT = 2**31 - 1
@@ -179,3 +180,25 @@ def check_lines(lines: tuple[Line, ...], business_date: date, path: str = "lines
                 str(line.production_date),
                 f"{path}[{index}].production_date",
             )
+    check_papers(lines, path)
+
+
+def check_citing(lines: tuple[Line, ...], code: str, path: str = "lines") -> None:
+    """Raise InvalidValue with `code` unless every line names the earlier line it refers to."""
+    for index, line in enumerate(lines):
+        if line.refers_to is None:
+            raise InvalidValue(code, "", f"{path}[{index}].refers_to")
+
+
+def check_papers(lines: tuple[Line, ...], path: str) -> None:
+    """Raise InvalidValue when one paper stands on lines of two species: it covers just one."""
+    covered: dict[tuple[str, str], str] = {}
+    for index, line in enumerate(lines):
+        species = species_of(line.product.category)
+        if species is None:
+            continue
+        for place, paper in enumerate(line.papers):
+            known = covered.setdefault((paper.kind, canonical(paper.number)), species)
+            if known != species:
+                where = f"{path}[{index}].papers[{place}].number"
+                raise InvalidValue("paper.two-species", f"{known}, {species}", where)

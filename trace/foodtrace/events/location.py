@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from foodtrace.codes import canonical
-from foodtrace.effects import Effects, MasterFact
+from foodtrace.effects import Effects, MasterFact, Occupancy
 from foodtrace.events.envelope import Envelope
 from foodtrace.events.master import Alias, alias_facts, attributes
 from foodtrace.events.side import Side
@@ -61,4 +61,11 @@ class Location:
         return Effects(
             masters=(MasterFact(0, "location", canonical(self.location), self.name, facts),),
             aliases=alias_facts("location", self.location, self.aliases),
+            occupancies=self._occupancies(),
         )
+
+    def _occupancies(self) -> tuple[Occupancy, ...]:
+        if self.occupant is None:
+            return ()
+        place, who = canonical(self.location), canonical(self.occupant)
+        return (Occupancy(0, place, who, self.occupied_from, self.occupied_to),)

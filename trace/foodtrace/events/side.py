@@ -48,6 +48,13 @@ class Side:
         return "?" + "|".join(canonical(value) for value in known if value)
 
     @property
+    def proprietor(self) -> str | None:
+        """The owner's id in canonical form, where somebody else than the holder owns the goods."""
+        if self.owner is None or canonical(self.owner) == self.holder:
+            return None
+        return canonical(self.owner)
+
+    @property
     def place(self) -> str:
         """The location in a lot's key, "" when none is stated."""
         return canonical(self.location) if self.location else ""

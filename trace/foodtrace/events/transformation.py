@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -13,7 +14,12 @@ from foodtrace.events.line import Line, check_lines
 from foodtrace.events.side import Side
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.problems import InvalidValue
+from foodtrace.quantity import amount_of, measure
 from foodtrace.text import CODE_LIMIT, checked
+
+#: Processes in which heads come in and halves go out.
+SLAUGHTER = frozenset({"slaughter", "屠宰"})
+HEAD, HALF = "头", "片"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,16 @@ class Transformation:
                 path = f"outputs[{index}].line_no"
                 raise InvalidValue("event.duplicate-line", str(line.line_no), path)
         self._check_yields()
+        self._check_halves()
+
+    def _check_halves(self) -> None:
+        """A carcass has two halves: more 片 than twice the 头 that came in can't be."""
+        if self.process not in SLAUGHTER:
+            return
+        heads, halves = _counted(self.inputs, HEAD), _counted(self.outputs, HALF)
+        if heads and halves > 2 * heads:
+            detail = f"{amount_of(heads)} {HEAD} → {amount_of(halves)} {HALF}"
+            raise InvalidValue("slaughter.too-many-halves", detail, "outputs")
 
     def _check_yields(self) -> None:
         for name in ("minimum_yield", "maximum_yield"):
@@ -91,9 +107,26 @@ class Transformation:
         lots = flow.taken(self.holder, line, self.envelope.business_date)
         return Effects(
             claims=(*flow.claims(line, lots, Role.OPENED),),
-            links=tuple(
-                Link(line.line_no, node, item.lot, flow.basis_of(line, item.lot)) for item in lots
+            links=(
+                *(
+                    Link(line.line_no, node, item.lot, flow.basis_of(line, item.lot))
+                    for item in lots
+                ),
+                *_owned(line, lots),
             ),
             movements=(*flow.movements(line, lots, Direction.OPENED),),
             papers=(*flow.papers(line, lots),),
         )
+
+
+def _owned(line: Line, lots: Iterable[flow.Held]) -> Iterator[Link]:
+    """What was made on commission is also its owner's, who sells it under his own name."""
+    for item in lots:
+        if item.owner is not None:
+            owned = replace(item.lot, holder=item.owner)
+            yield Link(line.line_no, item.lot, owned, flow.basis_of(line, item.lot))
+
+
+def _counted(lines: Iterable[Line], dimension: str) -> int:
+    sizes = (measure(line.count) for line in lines if line.count is not None)
+    return sum(size.micro for size in sizes if size.dimension == dimension)

@@ -51,6 +51,36 @@ CONTENTS: dict[str, ProblemText] = {
         "买卖双方为同一主体同一场所，请使用调拨",
         "Seller and buyer are one party at one location; report a transfer",
     ),
+    "transfer.other-party": ProblemText(
+        _T,
+        "调拨双方须为同一主体；不同主体之间请报交易",
+        "A transfer stays with one party; report a trade between two",
+    ),
+    "transfer.same-location": ProblemText(
+        _T, "调出与调入场所相同", "The goods are at that location already"
+    ),
+    "return.cites-nothing": ProblemText(
+        _T,
+        "退货明细须在 refers_to 写明原交易的事件号与行号",
+        "A returned line names the line by which the goods came, in refers_to",
+    ),
+    "release.cites-nothing": ProblemText(
+        _T,
+        "放行明细须在 refers_to 写明退货单的事件号与行号",
+        "A released line names the line of the return, in refers_to",
+    ),
+    "slaughter.too-many-halves": ProblemText(
+        _T, "白条片数多于屠宰头数的两倍", "More halves come out than twice the heads that went in"
+    ),
+    "paper.two-species": ProblemText(
+        _T, "一张证明不能覆盖两个品种的动物或产品", "One paper can't cover two species"
+    ),
+    "packing.into-itself": ProblemText(
+        _T, "物流单元不能装入自身", "A logistic unit can't be packed into itself"
+    ),
+    "merge.into-itself": ProblemText(
+        _T, "主体不能与自身合并", "A party can't be merged into itself"
+    ),
     "event.itself": ProblemText(_T, "事件不能作废自身", "An event can't void itself"),
     "event.from-the-future": ProblemText(
         _T, "业务时间晚于接收时间一天以上", "It claims to have happened over a day after it came in"
@@ -74,6 +104,9 @@ CONTENTS: dict[str, ProblemText] = {
     ),
     "quantity.not-positive": ProblemText(
         _T, "数量必须大于零", "The quantity must be greater than zero"
+    ),
+    "quantity.negative": ProblemText(
+        _T, "盘点数量不能为负", "What was counted can't be less than nothing"
     ),
     "quantity.too-precise": ProblemText(
         _T, "数量最多六位小数", "A quantity has at most six decimals"
