@@ -32,6 +32,12 @@ def latest() -> int:
 
 
 @cache
+def versions_of(kind: str) -> tuple[int, ...]:
+    """The versions that have a contract of the kind, oldest first: a kind may have come later."""
+    return tuple(each for each in versions() if (_FOLDER / f"v{each}" / f"{kind}.avsc").is_file())
+
+
+@cache
 def schema_text(kind: str, version: int | None = None) -> str:
     """The self-contained schema of a kind, as it is registered; the latest where none is named.
 
@@ -48,11 +54,10 @@ def schema_text(kind: str, version: int | None = None) -> str:
 @cache
 def _versions_by_text() -> dict[str, tuple[str, int]]:
     known: dict[str, tuple[str, int]] = {}
-    for version in versions():
-        for kind in KIND_TABLE:
-            if (_FOLDER / f"v{version}" / f"{kind}.avsc").is_file():
-                # An unchanged contract keeps its oldest version: upcasts start from there.
-                known.setdefault(schema_text(kind, version), (kind, version))
+    for kind in KIND_TABLE:
+        for version in versions_of(kind):
+            # An unchanged contract keeps its oldest version: upcasts start from there.
+            known.setdefault(schema_text(kind, version), (kind, version))
     return known
 
 

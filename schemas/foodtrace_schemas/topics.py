@@ -59,10 +59,18 @@ KIND_TABLE: Mapping[str, KindRow] = MappingProxyType(
             _row("transformation", "movement"),
             _row("commissioning", "movement"),
             _row("disposal", "movement"),
+            _row("transfer", "movement"),
+            _row("return", "movement"),
+            _row("release", "movement"),
+            _row("adjustment", "movement"),
+            _row("stocktake", "movement"),
+            _row("consumption", "movement"),
+            _row("packing", "movement"),
             _row("inspection", "inspection"),
             _row("party", "master"),
             _row("product", "master"),
             _row("location", "master"),
+            _row("merge", "master"),
             _row("void", "void"),
         )
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,20 +13,28 @@ from hypothesis import strategies as st
 from foodtrace.codes import canonical
 from foodtrace.effects import Basis
 from foodtrace.events import KINDS, Event
+from foodtrace.events.adjustment import Adjustment, Change
 from foodtrace.events.commissioning import Commissioning
+from foodtrace.events.consumption import Consumption
 from foodtrace.events.disposal import Disposal
 from foodtrace.events.envelope import Aspect, Envelope, Precision
-from foodtrace.events.inspection import Inspection, InspectionResult, Stage, Verdict
+from foodtrace.events.goods_return import Return
+from foodtrace.events.inspection import Inspection, InspectionResult, Stage, Subject, Verdict
 from foodtrace.events.line import Line, LineRef, LotCode, ProductRef
 from foodtrace.events.location import Location
 from foodtrace.events.master import Alias
+from foodtrace.events.merge import Merge
+from foodtrace.events.packing import Action, Packing
 from foodtrace.events.paper import Paper, Verification
 from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.product import Conversion, Product
 from foodtrace.events.receipt import Receipt
+from foodtrace.events.release import Release
 from foodtrace.events.side import Side
+from foodtrace.events.stocktake import Counted, Stocktake
 from foodtrace.events.trade import Trade
-from foodtrace.events.transformation import Transformation
+from foodtrace.events.transfer import Transfer
+from foodtrace.events.transformation import SLAUGHTER, Transformation
 from foodtrace.events.void import Void, VoidReason
 from foodtrace.events.voucher import Voucher
 from foodtrace.identity import event_id
@@ -148,6 +157,10 @@ _lot_codes = st.lists(
 ).map(tuple)
 
 
+_line_nos = st.integers(1, 2**31 - 1)
+_line_refs = st.builds(LineRef, event_id=st.uuids(), line_no=_line_nos)
+
+
 @st.composite
 def lines(draw: st.DrawFn, line_no: int, day: date) -> Line:
     """Any line of a document of that day."""
@@ -177,11 +190,8 @@ def lines(draw: st.DrawFn, line_no: int, day: date) -> Line:
         currency=None if price is None else "CNY",
         papers=tuple(draw(st.lists(papers(), max_size=1))),
         state=draw(_short),
-        refers_to=draw(st.none() | st.builds(LineRef, event_id=st.uuids(), line_no=_line_nos)),
+        refers_to=draw(st.none() | _line_refs),
     )
-
-
-_line_nos = st.integers(1, 2**31 - 1)
 
 
 @st.composite
@@ -189,6 +199,11 @@ def documents(draw: st.DrawFn, day: date, least: int = 1, most: int = 3) -> tupl
     """The lines of a document."""
     numbers = draw(st.lists(_line_nos, min_size=least, max_size=most, unique=True))
     return tuple(draw(lines(number, day)) for number in numbers)
+
+
+def _citing(draw: st.DrawFn, day: date) -> tuple[Line, ...]:
+    """The lines of a return or release, which cite an earlier one each."""
+    return tuple(replace(each, refers_to=draw(_line_refs)) for each in draw(documents(day)))
 
 
 _aliases = st.lists(
@@ -235,7 +250,7 @@ def _transformation(draw: st.DrawFn, day: date) -> Transformation:
     return Transformation(
         envelope=draw(envelopes("transformation", business_date=day)),
         holder=draw(sides),
-        process=draw(texts()),
+        process=draw(texts().filter(lambda process: process not in SLAUGHTER)),
         inputs=all_lines[:middle],
         outputs=all_lines[middle:],
         minimum_yield=draw(st.sampled_from((None, low))),
@@ -261,6 +276,88 @@ def _disposal(draw: st.DrawFn, day: date) -> Disposal:
     )
 
 
+def _transfer(draw: st.DrawFn, day: date) -> Transfer:
+    origin = draw(sides)
+    places = _short.filter(lambda place: (canonical(place) if place else "") != origin.place)
+    return Transfer(
+        envelope=draw(envelopes("transfer", business_date=day)),
+        origin=origin,
+        destination=replace(origin, location=draw(places), role=draw(_short)),
+        lines=draw(documents(day)),
+    )
+
+
+def _return(draw: st.DrawFn, day: date) -> Return:
+    returner, receiver = draw(_two_sides)
+    return Return(
+        envelope=draw(envelopes("return", business_date=day)),
+        returner=returner,
+        receiver=receiver,
+        reason=draw(texts()),
+        lines=_citing(draw, day),
+    )
+
+
+def _release(draw: st.DrawFn, day: date) -> Release:
+    return Release(
+        envelope=draw(envelopes("release", business_date=day)),
+        holder=draw(sides),
+        reason=draw(texts()),
+        lines=_citing(draw, day),
+    )
+
+
+def _adjustment(draw: st.DrawFn, day: date) -> Adjustment:
+    return Adjustment(
+        envelope=draw(envelopes("adjustment", business_date=day)),
+        holder=draw(sides),
+        change=draw(st.sampled_from(Change)),
+        reason=draw(texts()),
+        lines=draw(documents(day)),
+    )
+
+
+_counted = st.builds(
+    Counted,
+    line_no=_line_nos,
+    product=_products,
+    batch_code=_short,
+    lot_code=_short,
+    found=st.just(Decimal(0)) | amounts(),
+    unit=_units,
+)
+
+
+def _stocktake(draw: st.DrawFn, day: date) -> Stocktake:
+    counts = st.lists(_counted, min_size=1, max_size=3, unique_by=lambda each: each.line_no)
+    return Stocktake(
+        envelope=draw(envelopes("stocktake", business_date=day)),
+        holder=draw(sides),
+        counts=tuple(draw(counts)),
+    )
+
+
+def _consumption(draw: st.DrawFn, day: date) -> Consumption:
+    return Consumption(
+        envelope=draw(envelopes("consumption", business_date=day)),
+        holder=draw(sides),
+        purpose=draw(texts()),
+        lines=draw(documents(day)),
+    )
+
+
+def _packing(draw: st.DrawFn, day: date) -> Packing:
+    contents = draw(documents(day))
+    inside = {canonical(code.code) for line in contents for code in line.lot_codes}
+    return Packing(
+        envelope=draw(envelopes("packing", business_date=day)),
+        holder=draw(sides),
+        action=draw(st.sampled_from(Action)),
+        unit_code=draw(texts().filter(lambda code: canonical(code) not in inside)),
+        lines=contents,
+    )
+
+
 _results = st.builds(
     InspectionResult,
     analyte=texts(),
@@ -273,15 +370,24 @@ _results = st.builds(
 
 
 def _inspection(draw: st.DrawFn, day: date) -> Inspection:
+    subject = draw(st.sampled_from(Subject))
+    place = draw(texts())
+    holder = draw(st.none() | sides)
+    if subject is Subject.LOCATION:
+        holder = replace(draw(sides), location=place)
     return Inspection(
         envelope=draw(envelopes("inspection", business_date=day)),
-        holder=draw(st.none() | sides),
+        holder=holder,
         lines=draw(documents(day)),
         method=draw(texts()),
         stage=draw(st.sampled_from(Stage)),
         verdict=draw(st.sampled_from(Verdict)),
         laboratory=draw(_short),
         results=tuple(draw(st.lists(_results, max_size=2))),
+        subject=subject,
+        receipt_reference=draw(texts() if subject is Subject.RECEIPT else _short),
+        sample_number=draw(texts() if subject is Subject.SAMPLE else _short),
+        retest_of=draw(st.none() | st.uuids()),
     )
 
 
@@ -328,6 +434,17 @@ def _location(draw: st.DrawFn, day: date) -> Location:
     )
 
 
+def _merge(draw: st.DrawFn, day: date) -> Merge:
+    two = st.tuples(texts(), texts()).filter(lambda ids: canonical(ids[0]) != canonical(ids[1]))
+    party, into = draw(two)
+    return Merge(
+        envelope=draw(envelopes("merge", business_date=day)),
+        party=party,
+        into=into,
+        merged_on=draw(_days),
+    )
+
+
 def _void(draw: st.DrawFn, day: date) -> Void:
     return Void(
         envelope=draw(envelopes("void", business_date=day)),
@@ -345,10 +462,18 @@ _MADE: dict[str, Callable[[st.DrawFn, date], Event]] = {
     "transformation": _transformation,
     "commissioning": _commissioning,
     "disposal": _disposal,
+    "transfer": _transfer,
+    "return": _return,
+    "release": _release,
+    "adjustment": _adjustment,
+    "stocktake": _stocktake,
+    "consumption": _consumption,
+    "packing": _packing,
     "inspection": _inspection,
     "party": _party,
     "product": _product,
     "location": _location,
+    "merge": _merge,
     "void": _void,
 }
 

@@ -14,10 +14,18 @@ SPINE = [
     "transformation",
     "commissioning",
     "disposal",
+    "transfer",
+    "return",
+    "release",
+    "adjustment",
+    "stocktake",
+    "consumption",
+    "packing",
     "inspection",
     "party",
     "product",
     "location",
+    "merge",
     "void",
 ]
 
@@ -31,7 +39,8 @@ def test_each_kind_has_a_ledger_topic_and_a_subject_of_its_own() -> None:
 
 def test_movements_and_masters_share_topics() -> None:
     assert topics.topic_of("disposal", "x.") == topics.topic_of("transformation", "x.")
-    assert topics.topic_of("party", "x.") == "x.master"
+    assert topics.topic_of("return", "x.") == topics.topic_of("stocktake", "x.") == "x.movement"
+    assert topics.topic_of("party", "x.") == topics.topic_of("merge", "x.") == "x.master"
 
 
 def test_every_topic_keeps_everything_under_the_brokers_clock() -> None:

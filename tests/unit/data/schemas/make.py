@@ -18,19 +18,27 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from foodtrace.effects import Basis
 from foodtrace.events import Event
+from foodtrace.events.adjustment import Adjustment, Change
 from foodtrace.events.commissioning import Commissioning
+from foodtrace.events.consumption import Consumption
 from foodtrace.events.disposal import Disposal
 from foodtrace.events.envelope import Aspect, Envelope, Precision
-from foodtrace.events.inspection import Inspection, InspectionResult, Stage, Verdict
+from foodtrace.events.goods_return import Return
+from foodtrace.events.inspection import Inspection, InspectionResult, Stage, Subject, Verdict
 from foodtrace.events.line import Line, LineRef, LotCode, ProductRef
 from foodtrace.events.location import Location
 from foodtrace.events.master import Alias
+from foodtrace.events.merge import Merge
+from foodtrace.events.packing import Action, Packing
 from foodtrace.events.paper import Paper, Verification
 from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.product import Conversion, Product
 from foodtrace.events.receipt import Receipt
+from foodtrace.events.release import Release
 from foodtrace.events.side import Side
+from foodtrace.events.stocktake import Counted, Stocktake
 from foodtrace.events.trade import Trade
+from foodtrace.events.transfer import Transfer
 from foodtrace.events.transformation import Transformation
 from foodtrace.events.void import Void, VoidReason
 from foodtrace.events.voucher import Voucher
@@ -70,7 +78,7 @@ def envelope(kind: str) -> Envelope:
     )
 
 
-def side(party: str) -> Side:
+def side(party: str, location: str = "") -> Side:
     return Side(
         party=party,
         claimed_name="张记",
@@ -78,7 +86,7 @@ def side(party: str) -> Side:
         vehicle_plate="闽D12345",
         document_digest="sha256:02",
         owner="O-9",
-        location=f"{party}-L",
+        location=location or f"{party}-L",
         role="slaughterhouse",
     )
 
@@ -97,17 +105,20 @@ PAPER = Paper(
 )
 
 
+PRODUCT = ProductRef(
+    product_id="P-1",
+    gtin="06901234567892",
+    local_code="2012345",
+    name="猪后腿肉",
+    category="pork",
+    specification="带皮",
+)
+
+
 def line(number: int) -> Line:
     return Line(
         line_no=number,
-        product=ProductRef(
-            product_id="P-1",
-            gtin="06901234567892",
-            local_code="2012345",
-            name="猪后腿肉",
-            category="pork",
-            specification="带皮",
-        ),
+        product=PRODUCT,
         origin_code="350200",
         origin_text="福建厦门",
         manufacturer="91350200MA2XXXXX1A",
@@ -144,6 +155,14 @@ RESULT = InspectionResult(
 )
 LINES = (line(1), line(2))
 GOODS: dict[str, Any] = {"lines": LINES}
+COUNTED = Counted(
+    line_no=1,
+    product=PRODUCT,
+    batch_code="20260520-1",
+    lot_code="3502000000000000001",
+    found=Decimal(0),
+    unit="kg",
+)
 
 EVENTS: tuple[Event, ...] = (
     Voucher(envelope=envelope("voucher"), issuer=side("A"), receiver=side("B"), **GOODS),
@@ -167,6 +186,29 @@ EVENTS: tuple[Event, ...] = (
     ),
     Commissioning(envelope=envelope("commissioning"), holder=side("A"), cause="slaughter", **GOODS),
     Disposal(envelope=envelope("disposal"), holder=side("B"), reason="rendered", **GOODS),
+    Transfer(
+        envelope=envelope("transfer"), origin=side("A"), destination=side("A", "A-L2"), **GOODS
+    ),
+    Return(
+        envelope=envelope("return"), returner=side("B"), receiver=side("A"), reason="smell", **GOODS
+    ),
+    Release(envelope=envelope("release"), holder=side("A"), reason="re-tested", **GOODS),
+    Adjustment(
+        envelope=envelope("adjustment"),
+        holder=side("B"),
+        change=Change.GAIN,
+        reason="stocktake",
+        **GOODS,
+    ),
+    Stocktake(envelope=envelope("stocktake"), holder=side("B"), counts=(COUNTED,)),
+    Consumption(envelope=envelope("consumption"), holder=side("B"), purpose="meal", **GOODS),
+    Packing(
+        envelope=envelope("packing"),
+        holder=side("A"),
+        action=Action.UNPACK,
+        unit_code="00069012345678900015",
+        **GOODS,
+    ),
     Inspection(
         envelope=envelope("inspection"),
         holder=side("B"),
@@ -175,6 +217,10 @@ EVENTS: tuple[Event, ...] = (
         verdict=Verdict.INCONCLUSIVE,
         laboratory="厦门市食品药品质量检验研究院",
         results=(RESULT,),
+        subject=Subject.RECEIPT,
+        receipt_reference="R-x9",
+        sample_number="S-1",
+        retest_of=OTHER,
         **GOODS,
     ),
     Party(
@@ -209,6 +255,7 @@ EVENTS: tuple[Event, ...] = (
         region="350203",
         aliases=ALIASES,
     ),
+    Merge(envelope=envelope("merge"), party="A", into="B", merged_on=date(2026, 5, 21)),
     Void(
         envelope=envelope("void"),
         target_event_id=OTHER,
