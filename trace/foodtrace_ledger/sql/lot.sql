@@ -1,10 +1,11 @@
 -- Lots, batches and the names one looks for them by.
 
 -- name: make_lot
-INSERT INTO ledger.lot (lot_id, holder, location, kind, product, code)
+INSERT INTO ledger.lot (lot_id, holder, location, kind, product, code, stock)
 SELECT *
 FROM unnest(cast(:lot_id AS uuid[]), cast(:holder AS text[]), cast(:location AS text[]),
-            cast(:kind AS text[]), cast(:product AS text[]), cast(:code AS text[]))
+            cast(:kind AS text[]), cast(:product AS text[]), cast(:code AS text[]),
+            cast(:stock AS bigint[]))
 ON CONFLICT (lot_id) DO NOTHING
 RETURNING id, encode(uuid_send(lot_id), 'hex')
 

@@ -4,7 +4,17 @@ Ids are bigints of one ledger and never leave it: outside, an event is its `even
 `lot_id`. There are no foreign keys: every row is written in the transaction of its event.
 """
 
-from foodtrace_ledger.tables import dead, documents, facts, lots, reading, retail, seen
+from foodtrace_ledger.tables import (
+    dead,
+    documents,
+    facts,
+    found,
+    lots,
+    places,
+    reading,
+    retail,
+    seen,
+)
 from foodtrace_ledger.tables.base import SCHEMA, metadata
 
 __all__ = [
@@ -12,8 +22,10 @@ __all__ = [
     "dead",
     "documents",
     "facts",
+    "found",
     "lots",
     "metadata",
+    "places",
     "reading",
     "retail",
     "seen",

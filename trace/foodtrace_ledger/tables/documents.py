@@ -56,7 +56,8 @@ event = Table(
 )
 
 # What was said: one row per id and content. Two contents of one id both count (and are flagged);
-# `content` is the first four bytes of the digest. The origin is the earliest copy known.
+# `content` is the first four bytes of the digest. The origin is the earliest copy known. `meeting` is
+# the trade that others may report too (`hashing.number` of giver and trade_no).
 event_content = Table(
     "event_content",
     metadata,
@@ -84,6 +85,8 @@ event_content = Table(
     text("receipt_code", null=True),
     Column("total_amount", Numeric, nullable=True),
     text("currency", null=True),
+    int8("meeting", null=True),
+    text("order_reference", null=True),
     PrimaryKeyConstraint("event", "content"),
     Index(
         "event_content_number_idx",
@@ -95,6 +98,15 @@ event_content = Table(
         "receipt_code",
         postgresql_where=expression("receipt_code IS NOT NULL"),
     ),
+    Index(
+        "event_content_meeting_idx", "meeting", postgresql_where=expression("meeting IS NOT NULL")
+    ),
+    Index(
+        "event_content_order_idx",
+        "order_reference",
+        postgresql_where=expression("order_reference IS NOT NULL"),
+    ),
+    Index("event_content_business_date_idx", "business_date"),
 )
 
 # Which void names which event; written under the lock of both rows.

@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from foodtrace.effects import Basis, Direction, Role
 from foodtrace_ledger.tables.base import int4, int8, metadata, one_of, text
 
+# `stock` is set where goods come in that may be drawn from without a code, with the same number as
+# the pools they may be drawn by (`hashing.number` of holder, location and product).
 claim = Table(
     "claim",
     metadata,
@@ -27,11 +29,18 @@ claim = Table(
     Column("expiry_date", Date, nullable=True),
     text("basis"),
     text("state", null=True),
+    Column("day", Date, nullable=False),
+    text("product"),
+    text("category", null=True),
+    text("owner", null=True),
+    int8("stock", null=True),
     one_of("role", Role),
     one_of("basis", Basis),
     Index("claim_event_idx", "event"),
     Index("claim_lot_idx", "lot"),
     Index("claim_batch_idx", "batch", "lot", postgresql_where=expression("batch IS NOT NULL")),
+    Index("claim_stock_idx", "stock", "day", postgresql_where=expression("stock IS NOT NULL")),
+    Index("claim_packed_idx", "lot", postgresql_where=expression("role = 'packed'")),
 )
 
 # Reachability alone, read by two covering indexes.
@@ -48,8 +57,9 @@ link = Table(
     Index("link_child_idx", "child", "parent", "event", "line", "basis"),
 )
 
-# Amounts in millionths of the base unit. `meeting` is the trade that two parties may both report
-# (seller and trade_no), `told` who of them says it: g(iver), t(aker) or o(ther).
+# Amounts in millionths of the base unit. `meeting` is the trade that others may report too, and `told`
+# who says it: the voice (see `foodtrace.meeting.Voice`), "|" and the source. `product` and `batch`
+# are the line's, kept only where reports may meet.
 movement = Table(
     "movement",
     metadata,
@@ -63,14 +73,23 @@ movement = Table(
     int8("amount"),
     int8("meeting", null=True),
     text("told", null=True),
+    text("product", null=True),
+    text("batch", null=True),
     one_of("direction", Direction),
     Index(
         "movement_lot_idx",
         "lot",
         postgresql_include=["day", "direction", "dimension", "amount", "event", "line"],
     ),
+    Index(
+        "movement_meeting_idx",
+        "meeting",
+        "told",
+        postgresql_where=expression("meeting IS NOT NULL"),
+    ),
 )
 
+# `covered_amount` is what the paper is good for, in millionths of the base unit.
 paper = Table(
     "paper",
     metadata,
@@ -83,6 +102,12 @@ paper = Table(
     text("issuer", null=True),
     Column("valid_until", Date, nullable=True),
     text("verification"),
+    Column("day", Date, nullable=False),
+    Column("issued_on", Date, nullable=True),
+    text("scope", null=True),
+    text("destination", null=True),
+    text("covered_dimension", null=True),
+    int8("covered_amount", null=True),
     Index("paper_lot_idx", "lot"),
     Index("paper_number_idx", "number"),
 )
@@ -113,7 +138,13 @@ master = Table(
     text("subject"),
     text("name"),
     Column("attributes", JSONB, nullable=False),
+    Column("day", Date, nullable=False),
     Index("master_subject_idx", "subject_kind", "subject"),
+    Index(
+        "master_parent_idx",
+        expression("(attributes ->> 'parent')"),
+        postgresql_where=expression("subject_kind = 'location'"),
+    ),
 )
 
 citation = Table(

@@ -8,6 +8,8 @@ from sqlalchemy import text as expression
 from foodtrace.lots import LotKind
 from foodtrace_ledger.tables.base import identity, int8, metadata, one_of, text
 
+# `stock` is what the pools of all days have in common (`hashing.number` of holder, location and
+# product), NULL in other lots; the day is the pool's `code`.
 lot = Table(
     "lot",
     metadata,
@@ -18,10 +20,12 @@ lot = Table(
     text("kind"),
     text("product"),
     text("code"),
+    int8("stock", null=True),
     one_of("kind", LotKind),
     Index("lot_code_idx", "code"),
     # A holder that isn't identified may be longer than an index entry.
     Index("lot_holder_idx", expression("left(holder, 64)"), "location"),
+    Index("lot_stock_idx", "stock", "code", postgresql_where=expression("kind = 'pool'")),
 )
 
 batch = Table(

@@ -30,6 +30,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "expiry_date": _d,
         "basis": _t,
         "state": _t,
+        "day": _d,
+        "product": _t,
+        "category": _t,
+        "owner": _t,
+        "stock": _n,
     },
     "link": {"parent": _n, "child": _n, "event": _n, "line": _n, "basis": _t},
     "movement": {
@@ -41,6 +46,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "amount": _n,
         "meeting": _n,
         "told": _t,
+        "product": _t,
+        "batch": _t,
     },
     "paper": {
         "lot": _n,
@@ -50,6 +57,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "issuer": _t,
         "valid_until": _d,
         "verification": _t,
+        "day": _d,
+        "issued_on": _d,
+        "scope": _t,
+        "destination": _t,
+        "covered_dimension": _t,
+        "covered_amount": _n,
     },
     "alias": {
         **_WHERE,
@@ -60,7 +73,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "valid_from": _d,
         "valid_to": _d,
     },
-    "master": {**_WHERE, "subject_kind": _t, "subject": _t, "name": _t, "attributes": _t},
+    "master": {
+        **_WHERE,
+        "subject_kind": _t,
+        "subject": _t,
+        "name": _t,
+        "attributes": _t,
+        "day": _d,
+    },
     "citation": {**_WHERE, "number": _t},
     "retail_line": {
         **_WHERE,
@@ -70,6 +90,23 @@ TABLES: dict[str, dict[str, Column]] = {
         "amount": _n,
         "basis": _t,
     },
+    "counted": {**_WHERE, "lot": _n, "day": _d, "dimension": _t, "amount": _n},
+    "finding": {
+        **_WHERE,
+        "day": _d,
+        "subject_kind": _t,
+        "subject": _t,
+        "lot": _n,
+        "holder": _t,
+        "location": _t,
+        "method": _t,
+        "stage": _t,
+        "verdict": _t,
+        "laboratory": _t,
+        "retest_of": _t,
+    },
+    "occupancy": {**_WHERE, "location": _t, "occupant": _t, "since": _d, "until": _d},
+    "party_merge": {**_WHERE, "party": _t, "into_party": _t, "since": _d},
 }
 
 _FIRST = itemgetter(0, 1, 2, 3)

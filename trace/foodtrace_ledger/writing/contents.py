@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from foodtrace.codes import canonical
 from foodtrace.events.side import Side
+from foodtrace.meeting import sides
 from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.writing.heads import Heads
-from foodtrace_ledger.writing.said import Content, Said, sides
+from foodtrace_ledger.writing.meetings import numbered
+from foodtrace_ledger.writing.said import Content, Said
 
 
 def write(conn: Connection, said: Said, heads: Heads) -> Said:
@@ -79,6 +81,8 @@ def _document(contents: Sequence[Content]) -> dict[str, str]:
         "receipt_code": arrays.texts(_code(code) for code in codes),
         "total_amount": arrays.texts(None if t is None else format(t, "f") for t in totals),
         "currency": arrays.texts(currencies),
+        "meeting": arrays.numbers(_meeting(content) for content in contents),
+        "order_reference": arrays.texts(_code(envelope.order_reference) for envelope in envelopes),
     }
 
 
@@ -90,6 +94,11 @@ def _parties(contents: Sequence[Content]) -> dict[str, str]:
         "taker": arrays.texts(_holder(taker) for _, taker in pairs),
         "taker_location": arrays.texts(_place(taker) for _, taker in pairs),
     }
+
+
+def _meeting(content: Content) -> int | None:
+    told = numbered(content.event)
+    return None if told is None else told[0]
 
 
 def _code(code: str | None) -> str | None:

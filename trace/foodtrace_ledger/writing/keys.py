@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from foodtrace.lots import BatchKey, LotKey
+from foodtrace.lots import BatchKey, LotKey, LotKind
 from foodtrace_ledger import arrays
+from foodtrace_ledger.hashing import number
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.writing.known import Learnt
 
@@ -29,10 +30,18 @@ def lot_ids(conn: Connection, keys: Iterable[LotKey], learnt: Learnt) -> dict[Lo
         "kind": arrays.texts(lot.kind for lot in lots),
         "product": arrays.texts(lot.product for lot in lots),
         "code": arrays.texts(lot.code for lot in lots),
+        "stock": arrays.numbers(_stock(lot) for lot in lots),
     }
     found = _make(conn, "lot", columns, by_hex)
     learnt.lots.update(found)
     return ids | found
+
+
+def _stock(lot: LotKey) -> int | None:
+    """What the pools of all days have in common; a lot of another kind is no pool."""
+    if lot.kind is not LotKind.POOL:
+        return None
+    return number(lot.holder, lot.location, lot.product)
 
 
 def batch_ids(conn: Connection, keys: Iterable[BatchKey], learnt: Learnt) -> dict[BatchKey, int]:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from foodtrace.codes import canonical
 from foodtrace.effects import VoidFact
 from foodtrace.events import Event
-from foodtrace.events.side import Side
 from foodtrace.identity import content_digest, event_id
 from foodtrace_ledger.chunk import Origin, Taken
 
@@ -71,25 +69,3 @@ def gather(taken: Iterable[Taken]) -> Said:
 def age(origin: Origin) -> tuple[object, ...]:
     """By this order the earliest copy of a content is its origin, the same in every replay."""
     return (origin.received_at, origin.topic, origin.partition, origin.offset)
-
-
-def sides(event: Event) -> tuple[Side | None, Side | None]:
-    """Who gives and who takes; a document of one party has only a giver."""
-    giver = next(
-        (side for name in ("seller", "issuer", "holder") if (side := getattr(event, name, None))),
-        None,
-    )
-    taker = getattr(event, "buyer", None) or getattr(event, "receiver", None)
-    return giver, taker
-
-
-def told_by(event: Event) -> str:
-    """Who of a trade's two parties reports it: g(iver), t(aker) or o(ther)."""
-    giver, taker = sides(event)
-    reporter = event.envelope.reporter
-    if reporter is None:
-        return "o"
-    name = canonical(reporter)
-    if giver is not None and giver.holder == name:
-        return "g"
-    return "t" if taker is not None and taker.holder == name else "o"
