@@ -38,7 +38,7 @@ from foodtrace_schemas.wire import frame, unframe
 #: The text of the schema that an id stands for, None for an id that isn't registered.
 Lookup = Callable[[int], str | None]
 
-# More schemas than a registry of eleven kinds will see for long.
+# More schemas than a registry of our kinds will see for long.
 _READERS = 512
 
 

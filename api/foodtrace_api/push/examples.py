@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from foodtrace.events import KINDS
+from foodtrace.identity import event_id
 from foodtrace_api.push.shapes import PushAnswer
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
 
@@ -73,18 +75,85 @@ VOID: dict[str, Any] = {
     "reason": "did_not_occur",
 }
 
+_PORK: dict[str, Any] = {
+    "line_no": 1,
+    "product": {"name": "白条猪", "local_code": "10101"},
+    "lot_codes": [{"code": "3502000010000451"}],
+    "count": {"amount": "1", "unit": "片"},
+    "net_mass": {"amount": "48.20", "unit": "kg"},
+}
+
+RETURN: dict[str, Any] = {
+    "kind": "return",
+    "envelope": {
+        "source": "market-17-erp",
+        "source_event_id": "TH-20260521-0002",
+        "occurred_at": "2026-05-21T08:10:00Z",
+        "business_date": "2026-05-21",
+    },
+    "returner": {"party": "92350200MA31X9YT2E", "location": "SHOP-8"},
+    "receiver": {"party": "91350200MA2XN1AB4C", "location": "M17-A03"},
+    "reason": "质量异议",
+    "lines": [
+        {
+            **_PORK,
+            "refers_to": {
+                "event_id": str(event_id("market-17-erp", "trade", "T-20260521-0007", 0)),
+                "line_no": 1,
+            },
+        }
+    ],
+}
+
+TRANSFER: dict[str, Any] = {
+    "kind": "transfer",
+    "envelope": {
+        "source": "market-17-erp",
+        "source_event_id": "DB-20260521-0001",
+        "occurred_at": "2026-05-21T06:20:00Z",
+        "business_date": "2026-05-21",
+    },
+    "origin": {"party": "92350200MA31X9YT2E", "location": "SHOP-8"},
+    "destination": {"party": "92350200MA31X9YT2E", "location": "SHOP-9"},
+    "lines": [_PORK],
+}
+
+STOCKTAKE: dict[str, Any] = {
+    "kind": "stocktake",
+    "envelope": {
+        "source": "market-17-erp",
+        "source_event_id": "PD-20260521-0001",
+        "occurred_at": "2026-05-21T13:00:00Z",
+        "business_date": "2026-05-21",
+    },
+    "holder": {"party": "92350200MA31X9YT2E", "location": "SHOP-9"},
+    "counts": [
+        {
+            "line_no": 1,
+            "product": {"name": "白条猪", "local_code": "10101"},
+            "lot_code": "3502000010000451",
+            "found": "0",
+            "unit": "片",
+        }
+    ],
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "one trade": {"summary": "One event: a trade of two pork halves", "value": TRADE},
     "a list": {
         "summary": "A list: a receipt, and a void of an earlier event",
         "value": [RECEIPT, VOID],
     },
+    "stock": {
+        "summary": "What moves without a sale: goods back to the seller, to another shop, a count",
+        "value": [RETURN, TRANSFER, STOCKTAKE],
+    },
 }
 
 _EVENT = {
     "type": "object",
     "required": ["kind", "envelope"],
-    "properties": {"kind": {"type": "string"}, "envelope": {"type": "object"}},
+    "properties": {"kind": {"type": "string", "enum": list(KINDS)}, "envelope": {"type": "object"}},
     "description": "The fields of each kind are those of its Avro contract (`/registry/subjects`)",
 }
 
