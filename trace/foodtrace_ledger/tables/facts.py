@@ -41,6 +41,7 @@ claim = Table(
     Index("claim_batch_idx", "batch", "lot", postgresql_where=expression("batch IS NOT NULL")),
     Index("claim_stock_idx", "stock", "day", postgresql_where=expression("stock IS NOT NULL")),
     Index("claim_packed_idx", "lot", postgresql_where=expression("role = 'packed'")),
+    Index("claim_owner_idx", "owner", "lot", postgresql_where=expression("owner IS NOT NULL")),
 )
 
 # Reachability alone, read by two covering indexes.

@@ -25,6 +25,7 @@ lot = Table(
     Index("lot_code_idx", "code"),
     # A holder that isn't identified may be longer than an index entry.
     Index("lot_holder_idx", expression("left(holder, 64)"), "location"),
+    Index("lot_location_idx", "location", postgresql_where=expression("location <> ''")),
     Index("lot_stock_idx", "stock", "code", postgresql_where=expression("kind = 'pool'")),
 )
 

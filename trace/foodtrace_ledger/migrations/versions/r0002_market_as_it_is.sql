@@ -23,6 +23,7 @@ ALTER TABLE ledger.lot
     DROP CONSTRAINT lot_kind_check,
     ADD CONSTRAINT lot_kind_check
         CHECK (kind IN ('trace', 'batch', 'pool', 'process', 'returned'));
+CREATE INDEX lot_location_idx ON ledger.lot (location) WHERE location <> '';
 CREATE INDEX lot_stock_idx ON ledger.lot (stock, code) WHERE kind = 'pool';
 
 ALTER TABLE ledger.claim
@@ -36,6 +37,7 @@ ALTER TABLE ledger.claim
         CHECK (role IN ('opened', 'origin', 'taken', 'named', 'packed'));
 CREATE INDEX claim_stock_idx ON ledger.claim (stock, day) WHERE stock IS NOT NULL;
 CREATE INDEX claim_packed_idx ON ledger.claim (lot) WHERE role = 'packed';
+CREATE INDEX claim_owner_idx ON ledger.claim (owner, lot) WHERE owner IS NOT NULL;
 
 ALTER TABLE ledger.movement
     ADD COLUMN product TEXT,
