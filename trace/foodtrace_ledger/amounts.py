@@ -1,7 +1,7 @@
 """Sums of movements and retail sales per lot, or per group of lots.
 
-Where both parties of a trade report it, the outgoing figure is the giver's and the incoming the
-taker's; the other report of the same trade (seller and trade_no) doesn't count a second time.
+Where several report one trade, the outgoing figure is the giver's and the incoming the taker's, and
+no other report of it counts a second time; the rule is `foodtrace.meeting`'s.
 """
 
 from __future__ import annotations

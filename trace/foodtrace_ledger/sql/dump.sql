@@ -2,7 +2,8 @@
 
 -- name: dump_claims
 SELECT e.event_id, c.content, c.line, l.lot_id, c.role, b.batch_id, c.product_name,
-       c.production_date, c.expiry_date, c.basis, c.state
+       c.production_date, c.expiry_date, c.basis, c.state, c.day, c.product, c.category, c.owner,
+       c.stock
 FROM ledger.live_claim c
 JOIN ledger.event e ON e.id = c.event
 JOIN ledger.lot l ON l.id = c.lot
@@ -17,7 +18,8 @@ JOIN ledger.lot p ON p.id = k.parent
 JOIN ledger.lot c ON c.id = k.child
 
 -- name: dump_movements
-SELECT e.event_id, m.content, m.line, l.lot_id, m.direction, m.dimension, m.amount
+SELECT e.event_id, m.content, m.line, l.lot_id, m.day, m.direction, m.dimension, m.amount,
+       m.meeting, m.told, m.product, m.batch
 FROM ledger.live_movement m
 JOIN ledger.event e ON e.id = m.event
 JOIN ledger.lot l ON l.id = m.lot
@@ -30,7 +32,8 @@ JOIN ledger.lot l ON l.id = r.lot
 
 -- name: dump_papers
 SELECT e.event_id, p.content, p.line, l.lot_id, p.kind, p.number, p.issuer, p.valid_until,
-       p.verification
+       p.verification, p.day, p.issued_on, p.scope, p.destination, p.covered_dimension,
+       p.covered_amount
 FROM ledger.live_paper p
 JOIN ledger.event e ON e.id = p.event
 JOIN ledger.lot l ON l.id = p.lot
@@ -42,13 +45,45 @@ FROM ledger.live_alias a
 JOIN ledger.event e ON e.id = a.event
 
 -- name: dump_masters
-SELECT e.event_id, m.content, m.line, m.subject_kind, m.subject, m.name, m.attributes
+SELECT e.event_id, m.content, m.line, m.subject_kind, m.subject, m.name, m.attributes, m.day
 FROM ledger.live_master m
 JOIN ledger.event e ON e.id = m.event
 
 -- name: dump_citations
 SELECT e.event_id, c.content, c.line, c.number
 FROM ledger.live_citation c
+JOIN ledger.event e ON e.id = c.event
+
+-- name: dump_counts
+SELECT e.event_id, c.content, c.line, l.lot_id, c.day, c.dimension, c.amount
+FROM ledger.live_counted c
+JOIN ledger.event e ON e.id = c.event
+JOIN ledger.lot l ON l.id = c.lot
+
+-- name: dump_findings
+SELECT e.event_id, f.content, f.line, f.day, f.subject_kind, f.subject, l.lot_id, f.holder,
+       f.location, f.method, f.stage, f.verdict, f.laboratory, f.retest_of
+FROM ledger.live_finding f
+JOIN ledger.event e ON e.id = f.event
+LEFT JOIN ledger.lot l ON l.id = f.lot
+
+-- name: dump_occupancies
+SELECT e.event_id, o.content, o.line, o.location, o.occupant, o.since, o.until
+FROM ledger.live_occupancy o
+JOIN ledger.event e ON e.id = o.event
+
+-- name: dump_merges
+SELECT e.event_id, m.content, m.line, m.party, m.into_party, m.since
+FROM ledger.live_party_merge m
+JOIN ledger.event e ON e.id = m.event
+
+-- name: dump_pools
+-- What the pools of all days have in common, and nothing in other lots.
+SELECT lot_id, stock FROM ledger.lot
+
+-- name: dump_meetings
+SELECT e.event_id, c.content, c.business_date, c.meeting, c.order_reference, c.giver, c.taker
+FROM ledger.event_content c
 JOIN ledger.event e ON e.id = c.event
 
 -- name: dump_voids
