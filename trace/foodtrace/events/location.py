@@ -52,8 +52,9 @@ class Location:
         """Its name, place in the tree, occupant and aliases."""
         facts = attributes(
             location_kind=self.location_kind,
-            parent=self.parent,
-            occupant=self.occupant,
+            # In the form in which places are compared, so that the tree can be looked up by it.
+            parent=canonical(self.parent) if self.parent else None,
+            occupant=canonical(self.occupant) if self.occupant else None,
             occupied_from=self.occupied_from.isoformat() if self.occupied_from else None,
             occupied_to=self.occupied_to.isoformat() if self.occupied_to else None,
             region=self.region,

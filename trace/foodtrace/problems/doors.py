@@ -56,6 +56,11 @@ DOORS: dict[str, ProblemText] = {
         "该代码是单据、主体、产品或场所的编号，不是批次",
         "The code is that of a document, party, product or place, not of goods",
     ),
+    "link.no-lot": ProblemText(
+        _T,
+        "该链接只指明商品，没有批号（/10/）或序列号（/21/），无法确定批次",
+        "The link names a product alone; without a lot (/10/) or serial number (/21/) it is no lot",
+    ),
     "receipt.unknown": ProblemText(
         _N, "查无此小票", "No such receipt, or the amount or date doesn't match"
     ),
