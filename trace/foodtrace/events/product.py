@@ -8,6 +8,7 @@ from typing import ClassVar
 from foodtrace.codes import canonical
 from foodtrace.effects import Effects, MasterFact
 from foodtrace.events.envelope import Envelope
+from foodtrace.events.line import ProductRef
 from foodtrace.events.master import Alias, alias_facts, attributes
 from foodtrace.events.side import Side
 from foodtrace.quantity import UNIT_LIMIT, Quantity
@@ -68,8 +69,14 @@ class Product:
             manufacturer=self.manufacturer,
             **conversions,
         )
-        codes = (*self.aliases, Alias(scheme="gtin", code=self.gtin)) if self.gtin else self.aliases
+        codes = (*self.aliases, *(Alias(scheme="gtin", code=code) for code in self._gtins()))
         return Effects(
             masters=(MasterFact(0, "product", canonical(self.product), self.name, facts),),
             aliases=alias_facts("product", self.product, codes),
         )
+
+    def _gtins(self) -> tuple[str, ...]:
+        """The GTIN as stated and with 14 digits, as lines that name nothing else are keyed by."""
+        if self.gtin is None:
+            return ()
+        return tuple(dict.fromkeys((canonical(self.gtin), ProductRef(gtin=self.gtin).key)))
