@@ -36,6 +36,10 @@ def test_a_template_is_a_csv_header() -> None:
     ran = shop.run("push", "--template", "disposal")
     assert ran.code == 0
     assert "reason" in ran.out.strip().split(",")
+    ran = shop.run("push", "--template", "stocktake", "--lang", "zh")
+    assert "实盘数量" in ran.out.strip().split(",")
+    described = shop.run("push", "--template", "stocktake", "--json").json
+    assert {"name", "zh", "holds", "needed", "in_line"} == set(described["columns"][0])
     assert shop.run("push", "--template", "moon").code == 2
 
 

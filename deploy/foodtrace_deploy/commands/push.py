@@ -26,7 +26,7 @@ from foodtrace_deploy.commands.pushing import Keeper, push_entries, refused_file
 from foodtrace_deploy.commands.shell import note, telling
 from foodtrace_deploy.rendering.pushed import progress_bar, show_pushed
 from foodtrace_deploy.show import as_json, news
-from foodtrace_deploy.texts import say
+from foodtrace_deploy.texts import current, say
 from foodtrace_formats import csvform
 from foodtrace_formats.files import Form, entries, form_of
 
@@ -72,7 +72,7 @@ def push(
     """Push files; exit code 1 when some of their events were refused."""
     with telling(lang=lang, json_form=json_form):
         if template is not None:
-            print(csvform.empty(template))
+            _show_template(template, json_form=json_form)
             return
         if not files:
             raise typer.BadParameter(say("no-files"))
@@ -88,6 +88,13 @@ def push(
             as_json({"files": done})
         if any(each["refused"] for each in done):
             raise typer.Exit(Exit.REFUSED)
+
+
+def _show_template(kind: str, *, json_form: bool) -> None:
+    if json_form:
+        as_json({"kind": kind, "columns": csvform.described(kind)})
+    else:
+        print(csvform.empty(kind, chinese=current() == "zh"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

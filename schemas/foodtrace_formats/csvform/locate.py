@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from foodtrace_formats.csvform.columns import TEMPLATES, Path, Template
+from foodtrace_formats.csvform.columns import Path, Template
 from foodtrace_formats.csvform.reader import Item
 from foodtrace_formats.csvform.rows import place
+from foodtrace_formats.csvform.templates import TEMPLATES
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 

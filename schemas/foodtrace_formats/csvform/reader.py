@@ -9,16 +9,9 @@ from typing import IO, Any
 
 from foodtrace.problems import InvalidValue, TheirFault
 from foodtrace_formats.csvform.cells import When
-from foodtrace_formats.csvform.columns import (
-    EXTRA,
-    LINE_LISTS,
-    LINE_ROLE,
-    TEMPLATES,
-    Column,
-    Path,
-    Template,
-)
+from foodtrace_formats.csvform.columns import EXTRA, LINE_ROLE, Column, Path, Template
 from foodtrace_formats.csvform.rows import Row, place, rows
+from foodtrace_formats.csvform.templates import LINE_LISTS, TEMPLATES
 
 Json = dict[str, Any]
 
@@ -173,7 +166,7 @@ def _child(target: Any, step: str | int, fresh: Any) -> Any:
 
 
 def _close_gaps(target: Json) -> None:
-    for name in ("papers", "aliases"):
+    for name in ("papers", "aliases", "conversions", "results"):
         if name in target:
             target[name] = [entry for entry in target[name] if entry is not None]
 

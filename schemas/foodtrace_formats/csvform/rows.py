@@ -9,8 +9,9 @@ from io import TextIOWrapper
 from typing import IO
 
 from foodtrace.problems import TheirFault
-from foodtrace_formats.csvform.columns import EXTRA, TEMPLATES, Column
+from foodtrace_formats.csvform.columns import EXTRA, Column
 from foodtrace_formats.csvform.encoding import encoding_of
+from foodtrace_formats.csvform.templates import TEMPLATES
 
 _SEPARATORS = ",;\t"
 

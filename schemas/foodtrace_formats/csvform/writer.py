@@ -8,7 +8,8 @@ from typing import IO, Any
 
 from foodtrace.problems import TheirFault
 from foodtrace_formats.csvform.cells import HOME_OFFSET_MINUTES, read_when, write_when
-from foodtrace_formats.csvform.columns import EXTRA, LINE_LISTS, LINE_ROLE, TEMPLATES, Column, Path
+from foodtrace_formats.csvform.columns import EXTRA, LINE_ROLE, Column, Path
+from foodtrace_formats.csvform.templates import LINE_LISTS, TEMPLATES
 
 
 def header(kind: str) -> list[str]:
@@ -16,9 +17,23 @@ def header(kind: str) -> list[str]:
     return [column.name for column in TEMPLATES[kind].columns]
 
 
-def empty(kind: str) -> str:
-    """The header line of an empty file of a kind."""
-    return ",".join(column.name for column in TEMPLATES[kind].usual())
+def empty(kind: str, *, chinese: bool = False) -> str:
+    """The header line of an empty file of a kind, its columns named in English or Chinese."""
+    return ",".join(column.zh if chinese else column.name for column in TEMPLATES[kind].usual())
+
+
+def described(kind: str) -> list[dict[str, Any]]:
+    """The columns of an empty file: both names, what their cells hold, whether one must be there."""
+    return [
+        {
+            "name": column.name,
+            "zh": column.zh,
+            "holds": {"en": column.form.en, "zh": column.form.zh},
+            "needed": column.needed,
+            "in_line": column.in_line,
+        }
+        for column in TEMPLATES[kind].usual()
+    ]
 
 
 def write(documents: Iterable[Mapping[str, Any]], kind: str, file: IO[str]) -> None:
@@ -91,7 +106,7 @@ def _written(column: Column, value: Any) -> str:
 
 _MOMENT = ("occurred_at", "occurred_offset_minutes", "occurred_precision", "business_date")
 #: Lists that fill one cell.
-_WHOLE = frozenset({"voucher_numbers", "lot_codes", "source_lot_codes"})
+_WHOLE = frozenset({"voucher_numbers", "lot_codes", "source_lot_codes", "corrective_event_ids"})
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
