@@ -57,7 +57,8 @@ event = Table(
 
 # What was said: one row per id and content. Two contents of one id both count (and are flagged);
 # `content` is the first four bytes of the digest. The origin is the earliest copy known. `meeting` is
-# the trade that others may report too (`hashing.number` of giver and trade_no).
+# the trade that others may report too (`hashing.number` of giver and trade_no). `manner` is what the
+# document says of how or why, as written: a process, cause, reason or purpose.
 event_content = Table(
     "event_content",
     metadata,
@@ -87,6 +88,7 @@ event_content = Table(
     text("currency", null=True),
     int8("meeting", null=True),
     text("order_reference", null=True),
+    text("manner", null=True),
     PrimaryKeyConstraint("event", "content"),
     Index(
         "event_content_number_idx",

@@ -16,6 +16,8 @@ from foodtrace_ledger.writing.heads import Heads
 from foodtrace_ledger.writing.meetings import numbered
 from foodtrace_ledger.writing.said import Content, Said
 
+_MANNERS = ("process", "cause", "reason", "purpose")
+
 
 def write(conn: Connection, said: Said, heads: Heads) -> Said:
     """Write the contents and give those that this ledger didn't have."""
@@ -83,6 +85,7 @@ def _document(contents: Sequence[Content]) -> dict[str, str]:
         "currency": arrays.texts(currencies),
         "meeting": arrays.numbers(_meeting(content) for content in contents),
         "order_reference": arrays.texts(_code(envelope.order_reference) for envelope in envelopes),
+        "manner": arrays.texts(_manner(content) for content in contents),
     }
 
 
@@ -99,6 +102,12 @@ def _parties(contents: Sequence[Content]) -> dict[str, str]:
 def _meeting(content: Content) -> int | None:
     told = numbered(content.event)
     return None if told is None else told[0]
+
+
+def _manner(content: Content) -> str | None:
+    """How or why, as written; a kind says at most one of these."""
+    said = (getattr(content.event, name, None) for name in _MANNERS)
+    return next((str(each) for each in said if each is not None), None)
 
 
 def _code(code: str | None) -> str | None:

@@ -12,7 +12,8 @@ DROP VIEW ledger.live_claim, ledger.live_movement, ledger.live_paper, ledger.liv
 
 ALTER TABLE ledger.event_content
     ADD COLUMN meeting BIGINT,
-    ADD COLUMN order_reference TEXT;
+    ADD COLUMN order_reference TEXT,
+    ADD COLUMN manner TEXT;
 CREATE INDEX event_content_meeting_idx ON ledger.event_content (meeting) WHERE meeting IS NOT NULL;
 CREATE INDEX event_content_order_idx ON ledger.event_content (order_reference)
     WHERE order_reference IS NOT NULL;
@@ -25,6 +26,7 @@ ALTER TABLE ledger.lot
         CHECK (kind IN ('trace', 'batch', 'pool', 'process', 'returned'));
 CREATE INDEX lot_location_idx ON ledger.lot (location) WHERE location <> '';
 CREATE INDEX lot_stock_idx ON ledger.lot (stock, code) WHERE kind = 'pool';
+CREATE INDEX lot_pool_holder_idx ON ledger.lot ("left"(holder, 64)) WHERE kind = 'pool';
 
 ALTER TABLE ledger.claim
     ADD COLUMN day DATE NOT NULL,
