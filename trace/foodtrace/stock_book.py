@@ -118,7 +118,7 @@ def comparable(entries: Sequence[Entry], ratios: Ratios) -> list[Entry] | None:
         covered = _in_group(entries, group, ratios)
         if all(covered):
             return _converted(entries, group, ratios)
-    return None
+    return None if entries else []
 
 
 def _groups(entries: Iterable[Entry], ratios: Ratios) -> list[str]:
