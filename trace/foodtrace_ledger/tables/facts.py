@@ -146,6 +146,11 @@ master = Table(
         expression("(attributes ->> 'parent')"),
         postgresql_where=expression("subject_kind = 'location'"),
     ),
+    Index(
+        "master_region_idx",
+        expression("(attributes ->> 'region')"),
+        postgresql_where=expression("subject_kind = 'location'"),
+    ),
 )
 
 citation = Table(

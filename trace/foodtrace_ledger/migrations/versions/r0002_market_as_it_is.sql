@@ -57,6 +57,8 @@ ALTER TABLE ledger.paper
 ALTER TABLE ledger.master ADD COLUMN day DATE NOT NULL;
 CREATE INDEX master_parent_idx ON ledger.master ((attributes ->> 'parent'))
     WHERE subject_kind = 'location';
+CREATE INDEX master_region_idx ON ledger.master ((attributes ->> 'region'))
+    WHERE subject_kind = 'location';
 
 CREATE TABLE ledger.counted (
     event BIGINT NOT NULL,
