@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from foodtrace.balance import balances
+from foodtrace.balance import Balance, balances
 from foodtrace.events import Event
 from foodtrace.lineage import Lineage
+from foodtrace.lots import LotKey
 from foodtrace_ledger import amounts, arrays, roots
 from foodtrace_ledger.affected import affected
 from foodtrace_ledger.engine import make_engine, snapshot
 from support.ledger import empty, push
+from support.ledger_reports import told_in_any_way
 from support.ledger_scripts import EVENTS
 
 
@@ -26,26 +28,22 @@ def engine(database: str) -> Iterator[Engine]:
     made.dispose()
 
 
-@settings(
+EXAMPLES = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+@EXAMPLES
 @given(events=st.lists(EVENTS, max_size=15))
 def test_every_lots_equation_is_the_references(engine: Engine, events: list[Event]) -> None:
     empty(engine)
     push(engine, *events)
     lineage = Lineage(events)
-    lots = {
-        fact.value.lot for fact in lineage.facts if fact.name in ("movements", "retail", "claims")
-    }
+    lots = lots_of(lineage)
     with snapshot(engine) as conn:
-        for lot in lots:
+        compare(conn, lineage)
+        for lot in lots[:4]:
             begin = roots.of_lots(conn, [lot.lot_id])
-            (number,) = begin.starts
-            sums = amounts.by_lot(conn, [number]).get(number, amounts.Sums())
-            expected = balances((*key, amount) for key, amount in lineage.balance(lot).items())
-            # A line that may come from several lots states no amount of any.
-            stated = tuple(each for each in expected if any(_amounts(each)))
-            assert tuple(each for each in sums.balances if any(_amounts(each))) == stated
             answer = affected(conn, begin)
             for total in answer.totals.all:
                 begun = total.opened + total.appeared
@@ -53,14 +51,46 @@ def test_every_lots_equation_is_the_references(engine: Engine, events: list[Even
             assert answer.seller_count == len(answer.sellers)
 
 
-def _amounts(balance: object) -> list[int]:
+@EXAMPLES
+@given(events=told_in_any_way())
+def test_reports_of_one_trade_count_as_in_the_reference(
+    engine: Engine, events: list[Event]
+) -> None:
+    empty(engine)
+    for part in (events[:2], events[2:]):
+        push(engine, *part)
+    with snapshot(engine) as conn:
+        compare(conn, Lineage(events))
+
+
+def lots_of(lineage: Lineage) -> list[LotKey]:
+    named = ("movements", "retail", "claims")
+    return sorted({f.value.lot for f in lineage.facts if f.name in named}, key=str)
+
+
+def compare(conn: Connection, lineage: Lineage) -> None:
+    """Hold the sums of all lots, asked for at once, against the reference's."""
+    lots = lots_of(lineage)
+    rows = conn.execute(text("SELECT lot_id, id FROM ledger.lot"))
+    ids = {row.lot_id: row.id for row in rows}
+    sums = amounts.by_lot(conn, [ids[lot.lot_id] for lot in lots])
+    for lot in lots:
+        expected = balances((*key, amount) for key, amount in lineage.balance(lot).items())
+        found = sums.get(ids[lot.lot_id], amounts.Sums())
+        # A line that may come from several lots states no amount of any.
+        assert stated(found.balances) == stated(expected)
+
+
+def stated(every: Iterable[Balance]) -> list[Balance]:
+    return [each for each in every if any(_amounts(each))]
+
+
+def _amounts(balance: Balance) -> list[int]:
     names = ("opened", "sold", "used", "disposed", "moved", "returned", "adjusted", "retail")
     return [getattr(balance, name) for name in names]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@EXAMPLES
 @given(
     texts=st.lists(
         st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

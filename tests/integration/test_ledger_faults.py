@@ -20,7 +20,7 @@ from support.ledger_scripts import Script, Step, scripts
 
 # One database serves all examples: each begins by emptying it.
 EXAMPLES = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

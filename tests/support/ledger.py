@@ -19,7 +19,8 @@ from foodtrace.events.voucher import Voucher
 from foodtrace.identity import event_id
 from foodtrace.quantity import Quantity
 from foodtrace_ledger.chunk import Aside, Chunk, Origin, Taken
-from foodtrace_ledger.dump import Plain, of_ledger
+from foodtrace_ledger.dump import of_ledger
+from foodtrace_ledger.dump_reference import Plain
 from foodtrace_ledger.engine import snapshot
 from foodtrace_ledger.tables import metadata
 from foodtrace_ledger.writer import Written, write_chunk

@@ -18,7 +18,5 @@ def envelope(kind: str, number: str, *, source: str = "erp", **more: Any) -> Env
         event_id=event_id(source, kind, number, more.get("revision", 0)),
         source=source,
         source_event_id=number,
-        occurred_at=NOON,
-        business_date=DAY,
-        **more,
+        **{"occurred_at": NOON, "business_date": DAY, **more},
     )
