@@ -51,8 +51,8 @@ def _is_known(revision: str) -> bool:
     )
 
 
-def upgrade(url: str) -> None:
-    """Make the schema or bring it up to date; raises LedgerNewer when it is ahead of this code."""
+def upgrade(url: str, revision: str = "head") -> None:
+    """Make the schema or bring it up to `revision`; raises LedgerNewer when it is ahead of this code."""
     engine = make_engine(url, application="foodtrace-migrate")
     try:
         with engine.begin() as conn:
@@ -63,7 +63,7 @@ def upgrade(url: str) -> None:
             conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             config = _config()
             config.attributes["connection"] = conn
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         engine.dispose()
 
