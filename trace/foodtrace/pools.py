@@ -68,11 +68,19 @@ KEPT_DAYS: tuple[KeptDays, ...] = (
     ),
 )
 
+#: No goods are kept for more days than this, whenever they came and whatever they are.
+LONGEST = max(UNSTATED, *(days for table in KEPT_DAYS for days in table.days.values()))
+
+
+def stated_days(category: str, day: date) -> int | None:
+    """How many days the table of `day` has for a category; None for one that it doesn't know."""
+    table = next(each.days for each in reversed(KEPT_DAYS) if each.since <= day)
+    return table.get(canonical(category))
+
 
 def kept_days(categories: Iterable[str], day: date) -> int:
     """How many days goods of these categories, delivered on `day`, may be kept: the longest."""
-    table = next(each.days for each in reversed(KEPT_DAYS) if each.since <= day)
-    known = [days for name in categories if (days := table.get(canonical(name))) is not None]
+    known = [days for name in categories if (days := stated_days(name, day)) is not None]
     return max(known, default=UNSTATED)
 
 
