@@ -4,7 +4,9 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 RUN := $(VENV)/bin
 DEMO_FLAGS := $(if $(ONCE),--once) $(if $(BROKER),--broker $(BROKER))
-PYTEST_FLAGS ?=
+# One process a core, whole files each: tests of one file share what they started. Over four a
+# small machine runs out of memory, since many tests start a stack of their own.
+PYTEST_FLAGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test check format docs bench clean
