@@ -12,6 +12,7 @@ period; later tenants are later events. Three rules make one history of them:
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,10 +24,40 @@ from uuid import UUID
 #: Kinds of locations that answer for the sellers in them (食品安全法 61, 62).
 ANSWERING = frozenset({"market", "chain", "platform"})
 
+# GB/T 2260: two digits each for province, city and district, zeros where it ends earlier.
+_REGION = re.compile(r"[1-9]\d{5}")
+
 # From some places to what stands one level further: {place: [next, ...]}.
 Onward = Callable[[Sequence[str]], Mapping[str, Iterable[str]]]
 
 _DAY = timedelta(days=1)
+
+
+def part_of(place: str, parent: str | None, region: str | None) -> str | None:
+    """What a place is part of: the parent stated, else its region, else of a region the one that
+    its code lies in."""
+    if parent is not None:
+        return parent
+    return region if region not in (None, place) else region_above(place)
+
+
+def region_above(code: str) -> str | None:
+    """The region that a region (GB/T 2260) is part of; None for a province and any other code."""
+    if not _REGION.fullmatch(code) or code.endswith("0000"):
+        return None
+    return code[:2] + "0000" if code.endswith("00") else code[:4] + "00"
+
+
+def regions_in(code: str) -> tuple[str, ...]:
+    """Every code that a region in this region may have, nearest level first; none for others."""
+    if not _REGION.fullmatch(code):
+        return ()
+    if code.endswith("0000"):
+        cities = tuple(f"{code[:2]}{number:02}00" for number in range(1, 100))
+        return (*cities, *(part for city in cities for part in regions_in(city)))
+    if code.endswith("00"):
+        return tuple(f"{code[:4]}{number:02}" for number in range(1, 100))
+    return ()
 
 
 def subtree(root: str, below: Onward) -> dict[str, int]:

@@ -71,3 +71,28 @@ def _reached(onward: Mapping[str, set[str]], start: str) -> set[str]:
             seen.add(party)
             waiting += onward.get(party, ())
     return seen
+
+
+def merged(start: str, merges: Iterable[Merge]) -> frozenset[str]:
+    """All ids that merges make one with `start`, itself included, over any number of merges."""
+    return Sameness((), merges).parties(start, date.max)
+
+
+def goes_on_as(start: str, merges: Iterable[Merge], day: date | None = None) -> str:
+    """The id under which a party goes on, on a day or now: itself if it wasn't merged.
+
+    Of two merges of one party the later counts, of one day the one whose id sorts last. In a circle
+    nobody can say: the party stays itself.
+    """
+    onward: dict[str, tuple[date, str]] = {}
+    for merge in merges:
+        if day is None or merge.since <= day:
+            last = onward.get(merge.party)
+            onward[merge.party] = max(last or (date.min, ""), (merge.since, merge.into))
+    seen, party = {start}, start
+    while party in onward:
+        party = onward[party][1]
+        if party in seen:
+            return start
+        seen.add(party)
+    return party

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -12,6 +14,16 @@ from foodtrace_ledger.sqlfile import sql
 
 # A kind (party, product, location) and its id.
 Subject = tuple[str, str]
+# The same, and the day asked about (None: now).
+SubjectOn = tuple[str, str, date | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A name on a day; `now` is the one it goes by today, where that is another."""
+
+    name: str | None
+    now: str | None
 
 
 def lots(conn: Connection, numbers: Iterable[int]) -> dict[int, LotView]:
@@ -53,17 +65,42 @@ def document(row: object) -> Document:
     return Document(**{name: getattr(row, name) for name in names})
 
 
-def names(conn: Connection, kind: str, subjects: Iterable[str]) -> dict[str, str]:
-    """The names of parties, products or locations that are registered, the latest known."""
-    found = all_names(conn, ((kind, subject) for subject in subjects))
+def names(
+    conn: Connection, kind: str, subjects: Iterable[str], on: date | None = None
+) -> dict[str, str]:
+    """The names of registered parties, products or locations: as they were `on` a day, or now."""
+    found = all_names(conn, ((kind, subject) for subject in subjects), on)
     return {subject: name for (_, subject), name in found.items()}
 
 
-def all_names(conn: Connection, subjects: Iterable[Subject]) -> dict[Subject, str]:
+def all_names(
+    conn: Connection, subjects: Iterable[Subject], on: date | None = None
+) -> dict[Subject, str]:
     """The same for subjects of several kinds at once."""
-    wanted = sorted(set(subjects))
+    found = names_then(conn, ((kind, subject, on) for kind, subject in subjects))
+    return {(kind, subject): name for (kind, subject, _), name in found.items()}
+
+
+def names_then(conn: Connection, subjects: Iterable[SubjectOn]) -> dict[SubjectOn, str]:
+    """The same, each on a day of its own, by the rule of `foodtrace.registered.holding`."""
+    wanted = list(dict.fromkeys(subjects))
+    if not wanted:
+        return {}
     asked = {
-        "kind": arrays.texts(kind for kind, _ in wanted),
-        "subject": arrays.texts(subject for _, subject in wanted),
+        "kind": arrays.texts(kind for kind, _, _ in wanted),
+        "subject": arrays.texts(subject for _, subject, _ in wanted),
+        "day": arrays.days(day for _, _, day in wanted),
     }
-    return {(row[0], row[1]): row[2] for row in conn.execute(sql("names_of"), asked)}
+    return {wanted[row.place - 1]: row.name for row in conn.execute(sql("names_of"), asked)}
+
+
+def called(conn: Connection, subjects: Iterable[SubjectOn]) -> dict[SubjectOn, Called]:
+    """What subjects were called on their days, and what they are called now where that differs."""
+    wanted = list(dict.fromkeys(subjects))
+    today = ((kind, subject, None) for kind, subject, _ in wanted)
+    found = names_then(conn, (*wanted, *today))
+    told = {}
+    for each in wanted:
+        then, now = found.get(each), found.get((each[0], each[1], None))
+        told[each] = Called(name=then, now=None if now == then else now)
+    return told

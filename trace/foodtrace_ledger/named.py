@@ -24,7 +24,7 @@ class Named:
 
 
 def subjects(conn: Connection, code: str, at: date | None = None) -> tuple[Named, ...]:
-    """What a code (canonical) names, on the day `at` if it is given."""
+    """What a code (canonical) names, on the day `at` if it is given, by the name it had then."""
     own = [
         (row.subject_kind, row.subject, "id", None, None)
         for row in conn.execute(sql("subjects_by_id"), {"code": code})
@@ -33,15 +33,12 @@ def subjects(conn: Connection, code: str, at: date | None = None) -> tuple[Named
         (row.subject_kind, row.subject, row.scheme, row.valid_from, row.valid_to)
         for row in conn.execute(sql("subjects_of"), {"code": code, "at": at})
     ]
-    names = {
-        kind: describe.names(conn, kind, (s for k, s, *_ in (*own, *known) if k == kind))
-        for kind in {kind for kind, *_ in (*own, *known)}
-    }
+    names = describe.all_names(conn, (each[:2] for each in (*own, *known)), at)
     return tuple(
         Named(
             kind=kind,
             subject=subject,
-            name=names[kind].get(subject),
+            name=names.get((kind, subject)),
             scheme=scheme,
             valid_from=first,
             valid_to=last,

@@ -34,8 +34,11 @@ def _statements() -> dict[str, str]:
 @cache
 def sql(name: str) -> TextClause:
     """The statement of that name; raises KeyError if there is none."""
-    known = _statements()
-    return text(_PART.sub(lambda part: known[part[1]], known[name]))
+    return text(_whole(name))
+
+
+def _whole(name: str) -> str:
+    return _PART.sub(lambda part: _whole(part[1]), _statements()[name])
 
 
 def plain(conn: Connection, name: str, asked: Mapping[str, object]) -> list[tuple[Any, ...]]:

@@ -57,7 +57,7 @@ class Location:
             occupant=canonical(self.occupant) if self.occupant else None,
             occupied_from=self.occupied_from.isoformat() if self.occupied_from else None,
             occupied_to=self.occupied_to.isoformat() if self.occupied_to else None,
-            region=self.region,
+            region=canonical(self.region) if self.region else None,
         )
         return Effects(
             masters=(MasterFact(0, "location", canonical(self.location), self.name, facts),),

@@ -66,6 +66,11 @@ DOORS: dict[str, ProblemText] = {
     ),
     "voucher.unknown": ProblemText(_N, "未知上市凭证", "No such voucher is known"),
     "party.unknown": ProblemText(_N, "未知主体", "No such party is known"),
+    "location.ambiguous": ProblemText(
+        _C,
+        "该代码对应多个场所，请改用场所编号",
+        "The code stands for several locations; name one by its id",
+    ),
     "location.unknown": ProblemText(_N, "未知场所", "No such location is known"),
     "product.unknown": ProblemText(_N, "未知产品", "No such product is known"),
     "event.unknown": ProblemText(_N, "未知事件", "No such event is known"),

@@ -19,8 +19,14 @@ WHERE e.id = ANY(cast(:id AS bigint[]))
 ORDER BY e.id, c.received_at, c.topic, c.partition, c."offset"
 
 -- name: names_of
-SELECT DISTINCT ON (m.subject_kind, m.subject) m.subject_kind, m.subject, m.name
-FROM unnest(cast(:kind AS text[]), cast(:subject AS text[])) AS w (kind, subject)
+-- On a day the latest word of that day or before, else the earliest there is; today the latest.
+SELECT DISTINCT ON (w.place) w.place, m.name
+FROM unnest(cast(:kind AS text[]), cast(:subject AS text[]), cast(:day AS date[]))
+    WITH ORDINALITY AS w (kind, subject, day, place)
 JOIN ledger.live_master m ON m.subject_kind = w.kind AND m.subject = w.subject
-JOIN ledger.event_content c ON c.event = m.event AND c.content = m.content
-ORDER BY m.subject_kind, m.subject, c.received_at DESC, c.topic, c.partition, c."offset" DESC
+JOIN ledger.event e ON e.id = m.event
+CROSS JOIN LATERAL (SELECT w.day IS NULL OR m.day <= w.day AS said) AS by_then
+ORDER BY w.place, said DESC,
+         CASE WHEN said THEN m.day END DESC, CASE WHEN said THEN e.event_id END DESC,
+         CASE WHEN said THEN m.name END COLLATE "C" DESC,
+         m.day, e.event_id, m.name COLLATE "C"
