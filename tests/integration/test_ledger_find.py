@@ -173,7 +173,7 @@ def test_lots_of_a_batch_and_of_a_holder_are_paged(conn: Connection) -> None:
     holders = {lot.holder for lot in (*first.lots, *rest.lots)}
     assert holders == {"M1", "M1-0", "M1-1", "M1-2", "T"}
     assert rest.next is None
-    assert [lot.code for lot in search.lots_of_holder(conn, "T").lots] == ["20260521"]
+    assert [lot.code for lot in search.lots_of_holders(conn, ["T"]).lots] == ["20260521"]
     with pytest.raises(NotFound):
         search.lots_of_batch(conn, uuid4())
 

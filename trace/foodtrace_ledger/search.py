@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -95,17 +95,23 @@ def lots_of_batch(
     return _lots(conn, "lots_of_batch", asked, limit)
 
 
-def lots_of_holder(
+def lots_of_holders(
     conn: Connection,
-    holder: str,
+    holders: Iterable[str],
     *,
     location: str | None = None,
     after: UUID | None = None,
     limit: int = LIMIT,
 ) -> LotPage:
-    """Every lot that a party holds or held, at all locations or one; keys in canonical form."""
-    asked = {"holder": holder, "location": location, "after": after, "limit": limit + 1}
-    return _lots(conn, "lots_of_holder", asked, limit)
+    """Every lot that somebody under any of these ids holds or held, at all locations or one; keys
+    in canonical form."""
+    asked = {
+        "holder": arrays.texts(sorted(holders)),
+        "location": location,
+        "after": after,
+        "limit": limit + 1,
+    }
+    return _lots(conn, "lots_of_holders", asked, limit)
 
 
 def _lots(conn: Connection, name: str, asked: Mapping[str, object], limit: int) -> LotPage:

@@ -16,7 +16,7 @@ from foodtrace_api.lineage.sight import view_of
 from foodtrace_api.lots import narrow
 from foodtrace_api.lots.seen import Eyes
 from foodtrace_api.web.cursor import cursor_of, read_cursor
-from foodtrace_ledger import lots, search
+from foodtrace_ledger import lots, parties, search
 from foodtrace_ledger.answers import Document, LotView
 from foodtrace_ledger.batches import BatchCandidate
 from foodtrace_ledger.named import Named
@@ -124,10 +124,9 @@ def _fitting(
 
 
 def _eyes(connection: Connection, caller: Caller, wanted: Wanted) -> Eyes | None:
-    party = None if wanted.party is None else canonical(wanted.party)
-    if party is None and sight_of(caller.role) is Sight.CHAIN:
-        return None
-    return Eyes(connection, caller, party)
+    if wanted.party is not None:
+        return Eyes(connection, caller, parties.ids(connection, canonical(wanted.party)))
+    return None if sight_of(caller.role) is Sight.CHAIN else Eyes(connection, caller)
 
 
 def _by_search(connection: Connection, caller: Caller, wanted: Wanted) -> Hits:
@@ -146,9 +145,9 @@ def _by_search(connection: Connection, caller: Caller, wanted: Wanted) -> Hits:
 
 
 def _by_party(connection: Connection, caller: Caller, wanted: Wanted, party: str) -> Hits:
-    page = search.lots_of_holder(
+    page = search.lots_of_holders(
         connection,
-        canonical(party),
+        parties.ids(connection, canonical(party)),
         location=None if wanted.location is None else canonical(wanted.location),
         after=read_cursor(wanted.question(), wanted.cursor, UUID),
         limit=wanted.limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,17 +31,23 @@ _OF_BATCHES = f"""
     WHERE b.batch_id = ANY(CAST(:batches AS uuid[]))
 """
 _OF_CODE = f"SELECT {_COLUMNS} FROM ledger.lot AS l WHERE l.code = :code AND l.kind = 'trace'"
-_OF_PARTY = "(CAST(:party AS text) IS NULL OR l.holder = :party)"
+_OF_PARTY = "(CAST(:parties AS text[]) IS NULL OR l.holder = ANY(CAST(:parties AS text[])))"
 
 
 class Eyes:
     """Whose eyes look: those of a limited caller, or of anybody who asks for one party's lots."""
 
-    def __init__(self, connection: Connection, caller: Caller, party: str | None = None) -> None:
-        """`party`, canonical, narrows what is seen to the lots it holds."""
+    def __init__(
+        self, connection: Connection, caller: Caller, parties: Collection[str] | None = None
+    ) -> None:
+        """`parties`, canonical, narrow what is seen to the lots that they hold."""
         self._connection = connection
         self._condition = f" AND {_OF_PARTY} AND ({_SEEN[sight_of(caller.role)]}) ORDER BY l.lot_id"
-        self._who = {"party": party, "holder": caller.holder, "source": caller.source}
+        self._who = {
+            "parties": None if parties is None else arrays.texts(sorted(parties)),
+            "holder": caller.holder,
+            "source": caller.source,
+        }
 
     def of_batches(self, batches: Sequence[UUID]) -> dict[UUID, list[LotView]]:
         """The lots seen that claim each batch."""

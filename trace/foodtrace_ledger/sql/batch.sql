@@ -51,10 +51,11 @@ WHERE c.batch = ANY(cast(:batch AS bigint[]))
 ORDER BY l.lot_id
 LIMIT :limit
 
--- name: lots_of_holder
+-- name: lots_of_holders
 SELECT l.lot_id, l.holder, l.location, l.kind, l.product, l.code
 FROM ledger.lot l
-WHERE left(l.holder, 64) = left(:holder, 64) AND l.holder = :holder AND l.kind <> 'process'
+WHERE left(l.holder, 64) = ANY(SELECT left(h, 64) FROM unnest(cast(:holder AS text[])) h)
+  AND l.holder = ANY(cast(:holder AS text[])) AND l.kind <> 'process'
   AND (cast(:location AS text) IS NULL OR l.location = :location)
   AND (cast(:after AS uuid) IS NULL OR l.lot_id > cast(:after AS uuid))
 ORDER BY l.lot_id
