@@ -16,7 +16,7 @@ from foodtrace_ledger.chunk import Aside, Chunk, Origin
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_ops.settings import Settings
-from support.door import asking, catch_up, keys_of, push, ready, serving
+from support.door import asking, catch_up, issued, keys_of, push, ready, serving
 
 TRADE_ID = event_id("market-17-erp", "trade", TRADE["envelope"]["source_event_id"])
 
@@ -177,3 +177,38 @@ def test_dead_letters_come_in_pages_with_their_reason_and_bytes(
     assert (missing.status_code, missing.json()["code"]) == (404, "dead-letter.unknown")
     forged = ops.get("/v1/dead-letters", params={"cursor": "e30"})
     assert forged.json()["code"] == "request.bad-cursor"
+
+
+def test_a_source_reads_back_what_it_sent_page_by_page(
+    ops: httpx.Client, settings: Settings
+) -> None:
+    documents = [deepcopy(RECEIPT) for _ in range(5)]
+    for number, document in enumerate(documents):
+        document["envelope"] |= {"source_event_id": f"R-{number}"}
+    documents[4]["envelope"]["business_date"] = "2026-05-20"
+    foreign = deepcopy(RECEIPT)
+    foreign["envelope"]["source"] = "another-erp"
+    stale = deepcopy(documents[0])
+    stale["envelope"]["revision"] = 1
+    push(ops, settings, *documents, foreign, stale)
+    days = {"from": "2026-05-20", "to": "2026-05-21"}
+    own = issued(ops, role="reporter", reporter="market-17", source="market-17-erp")
+    found: list[dict[str, Any]] = []
+    cursor = None
+    while not found or cursor:
+        page = ops.get("/v1/events", params={**days, "limit": 4, "cursor": cursor}, headers=own)
+        assert page.status_code == 200, page.text
+        found += page.json()["events"]
+        cursor = page.json()["next"]
+    assert len(found) == 6
+    assert {each["source"] for each in found} == {"market-17-erp"}
+    assert found[0]["document"]["envelope"]["business_date"] == "2026-05-20"
+    assert [each["source_event_id"] for each in found if not each["holds"]] == ["R-0"]
+    everything = ops.get("/v1/events", params=days).json()["events"]
+    assert len(everything) == 7
+    one_day = {"from": "2026-05-20", "to": "2026-05-20", "source": "market-17-erp"}
+    assert len(ops.get("/v1/events", params=one_day).json()["events"]) == 1
+    stranger = ops.get("/v1/events", params={**days, "source": "another-erp"}, headers=own)
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "auth.forbidden")
+    other = ops.get("/v1/events", params={**days, "cursor": "x"})
+    assert other.json()["code"] == "request.bad-cursor"

@@ -1,1 +1,1 @@
-"""GET /v1/events/{id}: what was said under an event's id, and whether it still holds."""
+"""GET /v1/events: what a source sent; /v1/events/{id}: what an id says, and whether it still holds."""

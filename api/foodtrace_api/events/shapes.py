@@ -56,3 +56,25 @@ class EventAnswer:
     revisions: list[Revision]
     contents: list[Content]
     flags: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentEvent:
+    """A document as it was sent; `holds` is false once it is void or superseded as a whole."""
+
+    event_id: UUID
+    kind: str
+    source: str
+    source_event_id: str
+    revision: int
+    holds: bool
+    received_at: datetime
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """What a source sent, by business day; `next` is null when nothing is left out."""
+
+    events: list[SentEvent]
+    next: str | None
