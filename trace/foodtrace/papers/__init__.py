@@ -19,7 +19,7 @@ from foodtrace.papers.checks import (
     two_species,
     wrong_scope,
 )
-from foodtrace.papers.due import DUE, IMPORTED, Group, due
+from foodtrace.papers.due import DUE, IMPORTED, Group, due, is_import
 from foodtrace.papers.gaps import Missing, Origin, Why, missing
 from foodtrace.papers.kinds import PAPER_KINDS, PaperKind, Proof, Scope, kind_of, scope_of
 from foodtrace.papers.operations import (
@@ -54,6 +54,7 @@ __all__ = [
     "drawn",
     "due",
     "expired",
+    "is_import",
     "kind_of",
     "missing",
     "operation_of",

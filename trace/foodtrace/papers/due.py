@@ -20,6 +20,7 @@ from foodtrace.papers.kinds import Proof
 Group = frozenset[Proof]
 
 IMPORTED: Group = frozenset({Proof.IMPORT_QUARANTINE})
+_IMPORT_CAUSES = frozenset(canonical(name) for name in ("import", "进口", "入境"))
 _LIVE = (frozenset({Proof.ANIMAL_QUARANTINE}),)
 _PORK = (
     frozenset({Proof.PRODUCT_QUARANTINE}),
@@ -67,3 +68,8 @@ def due(category: str | None, day: date) -> tuple[Group, ...]:
         return ()
     table = next((each for each in reversed(DUE) if each.since <= day), DUE[0])
     return table.groups.get(canonical(category), ())
+
+
+def is_import(cause: str | None) -> bool:
+    """Whether a commissioning's cause says that the goods came from abroad."""
+    return cause is not None and canonical(cause) in _IMPORT_CAUSES

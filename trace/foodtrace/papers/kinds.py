@@ -59,7 +59,7 @@ _KINDS = (
         "动物检疫合格证明",
         "animal quarantine certificate",
         (*_ANIMAL, *_PRODUCT),
-        aliases=("检疫合格证明", "检疫证", "动物检疫证明"),
+        aliases=("检疫合格证明", "检疫证", "动物检疫证明", "quarantine"),
     ),
     PaperKind(
         "animal_quarantine_a",
