@@ -21,7 +21,7 @@ def city() -> City:
 
 @pytest.fixture(scope="module")
 def documents(city: City) -> list[Document]:
-    return list(city.day(FIRST_DAY))
+    return [*city.day(FIRST_DAY), *city.stragglers()]
 
 
 def test_every_document_is_an_event_that_is_let_in(documents: list[Document]) -> None:
@@ -59,7 +59,7 @@ def test_every_reporter_has_a_mandate_of_those_it_speaks_for(
     for document in documents:
         event = json_form.read(document.line().encode())
         reporter = event.envelope.reporter
-        if event.kind in ("party", "location", "product", "void"):
+        if event.kind in ("party", "location", "product", "void", "merge"):
             continue
         subjects = [(side.party, stalls.get(side.location or "")) for side in event.speakers]
         assert any((reporter, s) in held for pair in subjects for s in pair), document.line()

@@ -88,6 +88,16 @@ def test_master_data_come_first() -> None:
     assert not masters & set(kinds[first_other:])
 
 
+def test_every_day_but_the_first_a_stall_changes_hands() -> None:
+    city = City(7, SMALL)
+    assert list(city.day(FIRST_DAY))
+    moved = [d.body for d in city.day(FIRST_DAY + timedelta(days=1)) if d.kind == "location"]
+    (left, taken) = moved
+    assert left["location"] == taken["location"]
+    assert left["occupant"] != taken["occupant"]
+    assert left["occupied_to"] < taken["occupied_from"]
+
+
 def test_the_largest_city_streams_without_being_made_first() -> None:
     """A thousand documents of the first day cost no more than the register's sites."""
     city = City(1, CITY)

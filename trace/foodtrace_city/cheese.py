@@ -16,10 +16,10 @@ from random import Random
 from foodtrace_city import shelf
 from foodtrace_city.chance import shares
 from foodtrace_city.codes import date_batch, gtin13
-from foodtrace_city.floor import Item
 from foodtrace_city.mistakes import Mistakes
 from foodtrace_city.model import Body, Cell, Craft, Document, Product, Site
 from foodtrace_city.oracle import Incident, Tampering
+from foodtrace_city.printing import Item
 from foodtrace_city.retail import bake, cook
 from foodtrace_city.supply import import_papers
 from foodtrace_city.town import Town

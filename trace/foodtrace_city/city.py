@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from foodtrace_city import cheese, pork_case
+from foodtrace_city import cheese, errands, pork_case, register
 from foodtrace_city.chance import chance_for
 from foodtrace_city.desk import Desk, at
 from foodtrace_city.floor import Floor
 from foodtrace_city.masters import masters
-from foodtrace_city.mistakes import Mistakes
+from foodtrace_city.mistakes import Mistakes, a_day_late
 from foodtrace_city.model import Document, Source
 from foodtrace_city.oracle import Oracle, SoldReceipt
 from foodtrace_city.places import RETAIL, WHOLESALE
@@ -25,6 +26,8 @@ from foodtrace_city.world import World
 # A Wednesday in the past, so that no event claims to come from the future.
 FIRST_DAY = date(2025, 5, 21)
 REGISTERED_BEFORE = timedelta(days=60)
+# So many documents wait for the next day at most, which bounds the city's memory.
+_LATE_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class City:
         self._next_day = first_day
         self._registered = False
         self._remembered = False
+        self._late: deque[Document] = deque()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -103,7 +107,8 @@ class City:
         self._remembered = True
         world = self._world(self.first_day, "history")
         self.oracle.plant(cheese.incident(self._cheese))
-        yield from cheese.history(self._cheese, world, self._mistakes(world))
+        past = cheese.history(self._cheese, world, self._mistakes(world))
+        yield from self._floor.with_also(past)
 
     def day(self, day: date) -> Iterator[Document]:
         """One day's documents; before the first day's come register and history, unless sent.
@@ -117,12 +122,30 @@ class City:
             yield from self.masters()
         if not self._remembered:
             yield from self.history()
+        yield from self.stragglers()
         self._desk.turn_page(day)
         world = self._world(day, "day")
         if day == self.first_day:
             yield from pork_case.night(self._pork, world)
             yield from pork_case.morning(self._pork, world)
-        yield from self._mistakes(world).through(self._ordinary(world))
+        ordinary = self._floor.with_also(self._ordinary(world))
+        yield from self._on_time(self._mistakes(world).through(ordinary))
+        yield from self._on_time(self._floor.with_also(self._aside(self._world(day, "errands"))))
+
+    def stragglers(self) -> Iterator[Document]:
+        """What some systems only send a day late; comes by itself before the next day."""
+        while self._late:
+            yield self._late.popleft()
+
+    def _on_time(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """The documents that are sent on their day; the others are kept for the next."""
+        for document in documents:
+            if not document.late:
+                yield document
+                continue
+            self._late.append(a_day_late(document))
+            if len(self._late) > _LATE_LIMIT:
+                yield self._late.popleft()
 
     def days(self, count: int) -> Iterator[Document]:
         """The next `count` days, with the opening."""
@@ -149,6 +172,10 @@ class City:
             yield from pork_case.day(self._pork, world)
         yield from tills(world, self.scale.receipts)
         yield from clear_shelves(world)
+
+    def _aside(self, world: World) -> Iterator[Document]:
+        yield from register.changes(world, self.first_day)
+        yield from errands.evening(world)
 
     def _world(self, day: date, purpose: str) -> World:
         chance = chance_for(self.seed, purpose, day.isoformat())

@@ -42,6 +42,12 @@ def gln13(number: int) -> str:
     return digits + gs1_check_digit(digits)
 
 
+def sscc(number: int) -> str:
+    """An SSCC-18 of a pallet, under the demonstration prefix."""
+    digits = f"0{_GS1_DEMO}{number:013d}"
+    return digits + gs1_check_digit(digits)
+
+
 def node_batch(node: int, serial: int) -> str:
     """The 16-digit batch code of vegetables: 9-digit node and a 7-digit serial, which wraps."""
     return f"{359_000_000 + node:09d}{serial % 10_000_000:07d}"

@@ -16,6 +16,8 @@ LOCAL = timezone(timedelta(minutes=OFFSET_MINUTES))
 CURRENCY = "CNY"
 # How long after the fact a till or clerk sends a document.
 REPORT_DELAY = timedelta(minutes=4)
+# So many of a packaged product are in a case, as the register declares.
+CASE_OF = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,12 @@ class Printed:
     origin: str | None = None
     papers: tuple[Body, ...] = ()
     jin: bool = False
+    cases: bool = False
+    own_code: bool = False
+    free: bool = False
     scanned: bool = False
     state: str | None = None
+    came_by: tuple[str, int] | None = None
 
 
 class Desk:
@@ -97,10 +103,11 @@ def at(day: date, hour: float) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=LOCAL) + timedelta(hours=hour)
 
 
-def side(site: Site, role: str | None = None) -> Body:
-    """The site as one side of a document."""
-    named = {"party": site.party, "location": site.location}
-    return named if role is None else {**named, "role": role}
+def side(site: Site, *, second: bool = False) -> Body:
+    """The site as one side of a document; by its second id, or by what is known of a stranger."""
+    if site.stranger is not None:
+        return dict(site.stranger)
+    return {"party": (second and site.second_id) or site.party, "location": site.location}
 
 
 def lines(printed: Sequence[Printed], first: int = 1) -> list[Body]:
@@ -111,7 +118,7 @@ def lines(printed: Sequence[Printed], first: int = 1) -> list[Body]:
 def line(number: int, item: Printed) -> Body:
     """One document line."""
     product = item.product
-    body: Body = {"line_no": number, "product": _reference(product)}
+    body: Body = {"line_no": number, "product": reference(product, own_code=item.own_code)}
     stated = {
         "origin_text": item.origin,
         "manufacturer": item.maker,
@@ -127,18 +134,34 @@ def line(number: int, item: Printed) -> Body:
         body["source_lot_codes"] = [{"code": item.source_label}]
     body["basis"] = "scanned" if item.scanned else "declared"
     if item.count:
-        body["count"] = {"amount": str(item.count), "unit": product.unit}
+        body["count"] = _count(item)
     if item.grams:
         body["net_mass"] = jin(item.grams) if item.jin else kilograms(item.grams)
     body["price_amount"] = money(cents(item))
     body["currency"] = CURRENCY
     if item.papers:
         body["papers"] = list(item.papers)
+    if item.came_by is not None:
+        body["refers_to"] = {"event_id": item.came_by[0], "line_no": item.came_by[1]}
     return body
 
 
+def _count(item: Printed) -> Body:
+    """The count in the product's unit, or in cases where a few decimals say it exactly."""
+    if item.cases and item.count % (CASE_OF // 8) == 0 and cased(item.product):
+        return {"amount": _thousandths(item.count * 1000 // CASE_OF), "unit": "箱"}
+    return {"amount": str(item.count), "unit": item.product.unit}
+
+
+def cased(product: Product) -> bool:
+    """Whether the register says how many of it a case (箱) holds."""
+    return product.gtin is not None and product.unit in ("袋", "瓶", "盒")
+
+
 def cents(item: Printed) -> int:
-    """The price of a line: by weight where goods are weighed, else by the piece."""
+    """The price of a line: by weight where goods are weighed, else by the piece; gifts cost 0."""
+    if item.free:
+        return 0
     if item.grams:
         return item.grams * item.product.price_cents // 1000
     return item.count * item.product.price_cents
@@ -164,7 +187,19 @@ def _thousandths(value: int) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _reference(product: Product) -> Body:
+def market_code(product: Product) -> str:
+    """The code under which market stalls know a product; the register lists it as an alias."""
+    return f"SC-{product.product.removeprefix('SP-')}"
+
+
+def reference(product: Product, *, own_code: bool = False) -> Body:
+    """The product as a document names it: by its id, or by the stalls' own code alone."""
+    if own_code:
+        return {
+            "local_code": market_code(product),
+            "name": product.name,
+            "category": product.category,
+        }
     body: Body = {"product_id": product.product, "name": product.name}
     optional = {"gtin": product.gtin, "specification": product.specification}
     body.update({name: value for name, value in optional.items() if value is not None})

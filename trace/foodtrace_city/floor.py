@@ -6,11 +6,12 @@ to write it down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from foodtrace_city import shelf
+from foodtrace_city import shelf, telling
 from foodtrace_city.codes import receipt_code
 from foodtrace_city.desk import (
     CURRENCY,
@@ -22,42 +23,48 @@ from foodtrace_city.desk import (
     lines,
     money,
     side,
+    uuid_of,
 )
 from foodtrace_city.model import Body, Cell, Document, Portion, Site, Source
-from foodtrace_city.oracle import Node, Oracle, Way
+from foodtrace_city.oracle import Oracle, Parent, Way
+from foodtrace_city.printing import Item, printed, retail, states_codes
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A portion that changes hands. `label` is a new trace code printed for the sale, `typo` the
-    code as a clerk mistyped it, `printed` a younger production date that the seller prints,
-    `batch_only` drops the trace code."""
+class Handed:
+    """What became of an item in the buyer's hands: the line that says so, and the cell it lies in."""
 
-    part: Portion
-    label: str | None = None
-    typo: str | None = None
-    printed: date | None = None
-    batch_only: bool = False
-    papers: tuple[Body, ...] = ()
+    line: Printed
+    cell: Cell
 
 
 class Floor:
-    """Where goods move; the only writer of shelves."""
+    """Where goods move; the only writer of shelves. `also` are further documents about the last
+    move, by other systems, which are to be sent after it; `waiting` are goods that came back and
+    haven't been released, and where they lie."""
 
     def __init__(self, seed: int, desk: Desk, oracle: Oracle) -> None:
         """Write with that desk and let that oracle watch."""
         self.desk = desk
         self.oracle = oracle
+        self.also: deque[Document] = deque()
+        self.waiting: list[tuple[Site, Cell]] = []
         self._seed = seed
+
+    def with_also(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """The documents, each followed by what other systems say of the same move."""
+        for document in documents:
+            yield document
+            while self.also:
+                yield self.also.popleft()
 
     def commission(
         self, site: Site, goods: Cell, cause: str, when: datetime, *, papers: tuple[Body, ...] = ()
     ) -> Document:
         """The first record of goods: harvest, intake, production or import."""
-        amount = shelf.whole(goods)
-        printed = replace(self._printed(goods, amount), papers=papers)
-        self._put(site, goods, _day(when), ())
-        payload = {"holder": side(site), "cause": cause, "lines": lines([printed])}
+        line = replace(printed(site, shelf.whole(goods)), papers=papers)
+        self.put(site, goods, when, ())
+        payload = {"holder": side(site), "cause": cause, "lines": lines([line])}
         return self.desk.write(
             site.source, "commissioning", when, payload, document_type=f"{cause}_record"
         )
@@ -65,12 +72,15 @@ class Floor:
     def voucher(
         self, seller: Site, buyer: Site, items: Sequence[Item], when: datetime, number: str
     ) -> Document:
-        """A consignment with its papers (上市凭证): sales and purchase record in one."""
-        printed = [self._hand_over(seller, buyer, item, when) for item in items]
-        payload = {"issuer": side(seller), "receiver": side(buyer), "lines": lines(printed)}
-        return self.desk.write(
+        """A consignment with its papers (上市凭证), written by the buyer's market: sales and purchase
+        record in one."""
+        handed = [self.hand_over(seller, buyer, item, when, buyer, buying=True) for item in items]
+        sold = [each.line for each in handed]
+        payload = {"issuer": side(seller), "receiver": side(buyer), "lines": lines(sold)}
+        document = self.desk.write(
             buyer.source, "voucher", when, payload, number=number, document_type="market_voucher"
         )
+        return _bought(document, handed, seller)
 
     def trade(
         self,
@@ -80,16 +90,25 @@ class Floor:
         when: datetime,
         *,
         vouchers: tuple[str, ...] = (),
+        owner: Site | None = None,
     ) -> Document:
-        """A sale between two businesses, reported by the seller's system."""
-        printed = [self._hand_over(seller, buyer, item, when) for item in items]
-        payload = {"seller": side(seller), "buyer": side(buyer), "lines": lines(printed)}
-        number = f"JY{_day(when):%y%m%d}{self.desk.serial('trade'):08d}"
+        """A sale between two businesses, reported by the seller's system, or the buyer's where a
+        stranger sells; `owner` is whose goods they are at the buyer's."""
+        writer = buyer if seller.stranger is not None else seller
+        handed = [self.hand_over(seller, buyer, item, when, writer) for item in items]
+        sold = [each.line for each in handed]
+        tidy = any(each.cell.tidy for each in handed)
+        serial = self.desk.serial("trade")
+        taker = side(buyer, second=serial % 2 == 0 and not tidy)
+        if owner is not None:
+            taker["owner"] = owner.party
+        number = f"JY{_day(when):%y%m%d}{serial:08d}"
         extra: Body = {"trade_no": number}
         if vouchers:
             extra["voucher_numbers"] = list(vouchers)
+        payload = {"seller": side(seller), "buyer": taker, "lines": lines(sold)}
         document = self.desk.write(
-            seller.source,
+            writer.source,
             "trade",
             when,
             payload,
@@ -97,7 +116,15 @@ class Floor:
             document_type="sales_slip",
             extra=extra,
         )
-        return again(document, "typo") if any(item.typo for item in items) else document
+        typo = any(item.typo and line.label for item, line in zip(items, sold, strict=True))
+        if typo:
+            document = again(document, "typo")
+        elif buyer.books.twice and buyer.source is not writer.source:
+            told = telling.Told(document, buyer, tidy, serial)
+            document = telling.shipped(told)
+            self.also.extend(telling.by_the_buyer(self.desk, told, when))
+        document = _bought(document, handed, seller)
+        return replace(document, late=writer.books.late and not tidy)
 
     def transform(
         self,
@@ -107,19 +134,26 @@ class Floor:
         outputs: Sequence[Cell],
         when: datetime,
         yields: tuple[str, str] | None = None,
+        owner: Site | None = None,
     ) -> Document:
-        """Input goods become output goods; every output may hold some of every input."""
+        """Input goods become output goods; every output may hold some of every input.
+
+        Where the goods are an owner's, what was made is his from then on, at the same place.
+        """
         marks = frozenset[str]().union(*(part.cell.marks for part in inputs))
-        parents = _nodes(inputs)
-        used = [self._printed(part.cell, part) for part in inputs]
+        parents = [(part.cell.node, states_codes(site, part.cell)) for part in inputs]
+        used = [printed(site, part) for part in inputs]
         for part in inputs:
-            self._take(site, part, when, Way.USED)
-        made = [self._printed(cell, shelf.whole(cell)) for cell in outputs]
+            self.take(site, part, when, Way.USED)
         for cell in outputs:
             cell.marks |= marks
-            self._put(site, cell, _day(when), parents)
+            cell.known = site.books.lots or cell.tidy
+        made = [printed(site, shelf.whole(cell)) for cell in outputs]
+        for cell in outputs:
+            of = [(parent, coded and cell.known) for parent, coded in parents]
+            self.put(owner or site, cell, when, of)
         payload: Body = {
-            "holder": side(site),
+            "holder": side(site) if owner is None else {**side(site), "owner": owner.party},
             "process": process,
             "inputs": lines(used),
             "outputs": lines(made, first=len(used) + 1),
@@ -134,10 +168,10 @@ class Floor:
         self, site: Site, parts: Sequence[Portion], when: datetime, *, coded: bool = True
     ) -> Document:
         """A retail sale. Without `coded` the stall weighs and sells without any code."""
-        sold = [self._retail_line(part, coded=coded) for part in parts]
+        sold = [retail(site, part, coded=coded) for part in parts]
         total = money(sum(cents(item) for item in sold))
         for part in parts:
-            self._take(site, part, when, Way.RETAIL)
+            self.take(site, part, when, Way.RETAIL)
         serial = self.desk.serial(f"receipt/{site.source.name}")
         payload: Body = {
             "seller": side(site),
@@ -151,15 +185,16 @@ class Floor:
             site.source, "receipt", when, payload, number=number, document_type="till_receipt"
         )
         self.oracle.receipt(document, site, parts, _day(when), total)
-        return document
+        tidy = any(part.cell.tidy for part in parts)
+        return replace(document, late=site.books.late and not tidy)
 
     def dispose(
         self, site: Site, parts: Sequence[Portion], reason: str, when: datetime
     ) -> Document:
         """Goods leave the chain: spoilt, destroyed, rendered harmless."""
-        gone = [self._printed(part.cell, part) for part in parts]
+        gone = [printed(site, part) for part in parts]
         for part in parts:
-            self._take(site, part, when, Way.DISPOSED)
+            self.take(site, part, when, Way.DISPOSED)
         payload = {"holder": side(site), "reason": reason, "lines": lines(gone)}
         return self.desk.write(
             site.source, "disposal", when, payload, document_type="disposal_record"
@@ -171,7 +206,7 @@ class Floor:
         """A test of goods on the shelf; nothing moves. `finding` holds method, stage, verdict, results."""
         payload = {
             "holder": side(site),
-            "lines": lines([self._printed(part.cell, part)]),
+            "lines": lines([printed(site, part)]),
             "laboratory": laboratory,
             **finding,
         }
@@ -186,12 +221,25 @@ class Floor:
         sender = Source(target.source, envelope["reporter"], "")
         return self.desk.write(sender, "void", when, payload)
 
-    def _hand_over(self, seller: Site, buyer: Site, item: Item, when: datetime) -> Printed:
+    def hand_over(
+        self,
+        giver: Site,
+        taker: Site,
+        item: Item,
+        when: datetime,
+        writer: Site,
+        *,
+        way: Way = Way.SOLD,
+        buying: bool = False,
+    ) -> Handed:
+        """Goods of one holder become another's; the line is what `writer`'s document says of it."""
         cell, part = item.part.cell, item.part
-        printed = self._printed(cell, part, item)
-        parents = _nodes([part])
-        self._take(seller, part, when, Way.SOLD)
-        bought = Cell(
+        line = printed(writer, part, item, buying=buying)
+        coded = states_codes(writer, cell, buying=buying)
+        # What came back and waits is sold under its old code, which no document joins to the wait.
+        parent = (cell.node, coded and not cell.waiting)
+        self.take(giver, part, when, way)
+        came = Cell(
             product=cell.product,
             label=None if item.batch_only else item.typo or item.label or cell.label,
             batch=cell.batch,
@@ -204,59 +252,36 @@ class Floor:
             papers=item.papers or cell.papers,
             marks=cell.marks,
             reserved=cell.reserved,
+            known=coded,
         )
-        self._put(buyer, bought, _day(when), parents)
-        return printed
+        return Handed(line, self.put(taker, came, when, [parent]))
 
-    def _take(self, site: Site, part: Portion, when: datetime, way: Way) -> None:
+    def take(self, site: Site, part: Portion, when: datetime, way: Way) -> None:
+        """Goods leave a shelf."""
         shelf.take(site, part)
         self.oracle.went(site, part, _day(when), way)
 
-    def _put(self, site: Site, goods: Cell, day: date, parents: Sequence[Node | None]) -> None:
+    def put(
+        self,
+        site: Site,
+        goods: Cell,
+        when: datetime,
+        parents: Sequence[Parent],
+    ) -> Cell:
+        """Goods come to a shelf; the cell they lie in."""
         amount = (goods.count, goods.grams)
+        goods.since = goods.since or _day(when)
         cell = shelf.put(site, goods)
-        self.oracle.came(site, Portion(cell, *amount), day, cell.marks, parents)
-
-    def _printed(self, cell: Cell, part: Portion, item: Item | None = None) -> Printed:
-        made = (item.printed if item else None) or cell.printed
-        label = cell.label
-        source: str | None = None
-        if item is not None and item.typo:
-            label = item.typo
-        elif item is not None and label is not None and (item.label or item.batch_only):
-            source, label = label, item.label
-        return Printed(
-            product=cell.product,
-            count=part.count,
-            grams=part.grams,
-            label=label,
-            source_label=source,
-            batch=cell.batch,
-            maker=cell.maker,
-            made=made,
-            expires=made + timedelta(days=cell.product.shelf_days),
-            origin=cell.origin,
-            papers=item.papers if item else (),
-            scanned=label is not None,
-        )
-
-    def _retail_line(self, part: Portion, *, coded: bool) -> Printed:
-        cell = part.cell
-        known = coded and (cell.label is not None or cell.batch is not None)
-        return Printed(
-            product=cell.product,
-            count=part.count,
-            grams=part.grams,
-            label=cell.label if known else None,
-            batch=cell.batch if known else None,
-            maker=cell.maker if known else None,
-            jin=cell.product.unit is None,
-            scanned=known and cell.product.unit is not None,
-        )
+        self.oracle.came(site, Portion(cell, *amount), _day(when), cell.marks, parents)
+        return cell
 
 
-def _nodes(parts: Sequence[Portion]) -> list[Node | None]:
-    return [part.cell.node for part in parts]
+def _bought(document: Document, handed: Sequence[Handed], seller: Site) -> Document:
+    """Let the goods remember by which line they were bought."""
+    event = uuid_of(document)
+    for number, each in enumerate(handed, start=1):
+        each.cell.came_by, each.cell.supplier = (event, number), seller
+    return document
 
 
 def _day(when: datetime) -> date:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from foodtrace_city.bookkeeping import was_merged
 from foodtrace_city.chance import chance_for
 from foodtrace_city.cheese import FOREIGN_MAKER
 from foodtrace_city.codes import gln13, uscc
-from foodtrace_city.desk import Desk
+from foodtrace_city.desk import CASE_OF, Desk, cased, market_code
 from foodtrace_city.model import Body, Craft, Document, Place, Product, Site
 from foodtrace_city.names import CITY_REGION
 from foodtrace_city.places import REGISTER
@@ -29,7 +30,6 @@ _NODE_KINDS: dict[Craft, str] = {
     Craft.SUPERMARKET: "supermarket",
     Craft.CANTEEN: "group_catering",
 }
-_CASE_OF = 24
 
 
 def masters(town: Town, desk: Desk, when: datetime) -> Iterator[Document]:
@@ -46,9 +46,9 @@ def masters(town: Town, desk: Desk, when: datetime) -> Iterator[Document]:
     last_party = None
     for site in town.all_sites():
         if site.party != last_party:
-            yield write("party", _party(town.seed, site))
+            yield write("party", party_of(town.seed, site))
         last_party = site.party
-        yield write("location", _location(site, when))
+        yield write("location", location_of(site, when.date()))
     for product in (*town.catalogue.everything(), MEAL):
         yield write("product", _product(product))
 
@@ -62,6 +62,13 @@ def _reporters(town: Town) -> Iterator[Body]:
             "node_kind": "other",
             "region": CITY_REGION,
         }
+    for site in town.all_sites():
+        if site.second_id is not None and was_merged(site.second_id):
+            yield {
+                "party": site.second_id,
+                "name": f"{site.name}（旧照）",
+                "party_kind": "enterprise",
+            }
     number, name = FOREIGN_MAKER
     yield {"party": number, "name": name, "party_kind": "foreign", "node_kind": "other"}
 
@@ -81,12 +88,17 @@ def _place(place: Place) -> Body:
     return body if place.parent is None else {**body, "parent": place.parent}
 
 
-def _party(seed: int, site: Site) -> Body:
+def party_of(seed: int, site: Site) -> Body:
+    """The register's entry of a party. A second id that is no merged firm's is an alias
+    of some years."""
     individual = site.craft in _INDIVIDUAL
     aliases = [{"scheme": "party_code", "code": site.party}]
     if site.craft not in (Craft.PIG_FARM, Craft.PRODUCE_FARM):
         code = uscc(chance_for(seed, "uscc", site.party), CITY_REGION)
         aliases.append({"scheme": "uscc", "code": code})
+    if site.second_id is not None and not was_merged(site.second_id):
+        span = {"valid_from": "2024-01-01", "valid_to": "2026-12-31"}
+        aliases.append({"scheme": "licence", "code": site.second_id, **span})
     return {
         "party": site.party,
         "name": site.name,
@@ -97,14 +109,15 @@ def _party(seed: int, site: Site) -> Body:
     }
 
 
-def _location(site: Site, when: datetime) -> Body:
+def location_of(site: Site, day: date) -> Body:
+    """The register's entry of a place and who occupies it, since last year."""
     return {
         "location": site.location,
         "name": site.place_name,
         "location_kind": "stall" if site.craft in _STALLS else "premises",
         "parent": site.place.location,
         "occupant": site.party,
-        "occupied_from": f"{when.year - 1}-01-01",
+        "occupied_from": f"{day.year - 1}-01-01",
         "region": site.place.region,
         "aliases": [{"scheme": "gln", "code": gln13(site.number)}],
     }
@@ -118,7 +131,9 @@ def _product(product: Product) -> Body:
         "manufacturer": product.manufacturer,
     }
     body.update({name: value for name, value in optional.items() if value is not None})
-    if product.unit in ("袋", "瓶", "盒") and product.gtin is not None:
-        equals = {"amount": str(_CASE_OF), "unit": product.unit}
+    if product.unit is None:
+        body["aliases"] = [{"scheme": "market_code", "code": market_code(product)}]
+    if cased(product):
+        equals = {"amount": str(CASE_OF), "unit": product.unit}
         body["conversions"] = [{"unit": "箱", "equals": equals}]
     return body

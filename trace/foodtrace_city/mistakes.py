@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -65,7 +66,7 @@ class Mistakes:
     def _keyed_twice(self, document: Document) -> Iterator[Document]:
         envelope = document.body["envelope"]
         double = {**envelope, "source_event_id": f"{envelope['source_event_id']}-B"}
-        second = again(document, "twice", body={**document.body, "envelope": double})
+        second = again(document, "twice", late=False, body={**document.body, "envelope": double})
         yield second
         noticed = datetime.fromisoformat(envelope["occurred_at"]) + timedelta(hours=2)
         yield self._floor.void(second, uuid_of(second), "did_not_occur", noticed)
@@ -73,10 +74,19 @@ class Mistakes:
 
 def delayed(document: Document) -> Document:
     """The same document, sent hours after the fact."""
+    return again(_reported_after(document, _LATE), "late")
+
+
+def a_day_late(document: Document) -> Document:
+    """The same document, sent on the next day."""
+    return replace(_reported_after(document, timedelta(days=1)), late=False)
+
+
+def _reported_after(document: Document, delay: timedelta) -> Document:
     envelope = document.body["envelope"]
-    reported = datetime.fromisoformat(envelope["reported_at"]) + _LATE
+    reported = datetime.fromisoformat(envelope["reported_at"]) + delay
     late = {**envelope, "reported_at": instant(reported)}
-    return again(document, "late", body={**document.body, "envelope": late})
+    return replace(document, body={**document.body, "envelope": late})
 
 
 def tenfold(document: Document) -> Document:

@@ -30,6 +30,30 @@ class Craft(StrEnum):
     SHOP = "shop"
     SUPERMARKET = "supermarket"
     CANTEEN = "canteen"
+    FOOD_BANK = "food_bank"
+
+
+#: Marks of the two tidy cases: their goods bear their codes in every document, whoever writes it,
+#: reach the books the same day, and are never sent back or lost, so that the whole answer is known.
+TIDY = frozenset({"cheese", "pork", "pork-origin"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """How the books of a firm are kept, by its ERP, till or market.
+
+    `lots`: stock is kept by lot, so its documents bear codes; `codes_in`: a system without lots
+    still notes the codes on deliveries that it reports itself; `twice`: it reports what it buys
+    although the seller's system does too; `late`: it sends a day after the fact; `market_units`:
+    it weighs in 斤 and counts in 箱; `own_code`: it sells under the market's own product codes.
+    """
+
+    lots: bool = True
+    codes_in: bool = True
+    twice: bool = False
+    late: bool = False
+    market_units: bool = False
+    own_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,11 @@ class Product:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """A party at a location, with the shelf of what it has there."""
+    """A party at a location, with the shelf of what it has there.
+
+    `second_id` is another id under which some of its suppliers know the party; `stranger` is what
+    is known of somebody who gave no id at all; `gone` are products it has lately run out of.
+    """
 
     number: int
     craft: Craft
@@ -88,6 +116,10 @@ class Site:
     place: Place
     source: Source
     shelf: list[Cell] = field(default_factory=list)
+    books: Books = Books()
+    second_id: str | None = None
+    stranger: Mapping[str, str] | None = None
+    gone: dict[str, Product] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -102,6 +134,10 @@ class Cell:
     `label` is the trace code, `batch` the batch code as printed by the maker. `printed` is the
     production date on the label, which may be younger than the true `made`. `marks` name the
     planted incidents the goods belong to, `node` is the oracle's own record of them.
+
+    `known`: the documents by which the goods came bear their codes; if not, nobody can state them.
+    `waiting`: they came back and may not be sold. `since` is the first day on this shelf,
+    `came_by` the line (event id, number) by which they were bought, from `supplier`.
     """
 
     product: Product
@@ -117,6 +153,16 @@ class Cell:
     marks: frozenset[str] = frozenset()
     node: Any = None
     reserved: bool = False
+    known: bool = True
+    waiting: bool = False
+    since: date | None = None
+    came_by: tuple[str, int] | None = None
+    supplier: Site | None = None
+
+    @property
+    def tidy(self) -> bool:
+        """Whether the goods belong to one of the tidy cases."""
+        return bool(self.marks & TIDY)
 
     @property
     def empty(self) -> bool:
@@ -138,13 +184,14 @@ class Document:
     """One business document in the JSON form of events, and who sends it.
 
     `mistake` says what a clerk did wrong with it (retry, late, typo, twice, amount), which is known
-    to the city alone and not part of the document.
+    to the city alone and not part of the document. `late`: it is sent on the next day.
     """
 
     source: str
     kind: str
     body: Mapping[str, Any]
     mistake: str | None = None
+    late: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, int]:

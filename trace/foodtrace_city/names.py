@@ -46,6 +46,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "produce_retail": ("蔬菜摊", "鲜蔬铺"),
     "shop": ("便利店", "食杂店", "副食店"),
     "supermarket": ("生鲜超市", "社区超市"),
+    "food_bank": ("食物银行",),
     "canteen": ("中学食堂", "医院食堂", "职工食堂", "小吃店"),
     "operator": ("市场管理有限公司",),
     "service": ("信息技术服务有限公司",),

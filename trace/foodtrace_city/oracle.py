@@ -8,7 +8,7 @@ incidents, not the city.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -25,6 +25,9 @@ class Way(StrEnum):
     RETAIL = "retail"
     USED = "used"
     DISPOSED = "disposed"
+    MOVED = "moved"
+    RETURNED = "returned"
+    LOST = "lost"
 
 
 @dataclass(slots=True)
@@ -36,11 +39,19 @@ class Amounts:
     retail: int = 0
     used: int = 0
     disposed: int = 0
+    moved: int = 0
+    returned: int = 0
+    lost: int = 0
+
+    @property
+    def handed_on(self) -> int:
+        """What went to another holder or place of the city, where it is known again."""
+        return self.sold + self.moved + self.returned
 
     @property
     def stock(self) -> int:
         """What is still on the shelf."""
-        return self.opened - self.sold - self.retail - self.used - self.disposed
+        return self.opened - self.handed_on - self.retail - self.used - self.disposed - self.lost
 
     def add(self, name: str, amount: int) -> None:
         """Add to one of the figures."""
@@ -64,8 +75,8 @@ class Seller:
         total = Amounts()
         for (product, own_unit), amounts in self.amounts.items():
             if own_unit == unit and (products is None or product in products):
-                for name in ("opened", "sold", "retail", "used", "disposed"):
-                    total.add(name, getattr(amounts, name))
+                for figure in fields(amounts):
+                    total.add(figure.name, getattr(amounts, figure.name))
         return total
 
 
@@ -73,7 +84,9 @@ class Seller:
 class Node:
     """Goods of one code at one holder, and what they were made of: the oracle's memory of a cell.
 
-    `complete` says that `parents` are all there is; goods that no incident touches aren't followed.
+    `came_of` names what the goods were made of, each with whether documents bear the codes of both,
+    so that anybody who reads them can be sure. `complete` says that the parents are all there is;
+    goods that no incident touches aren't followed.
     """
 
     site: SellerKey
@@ -82,8 +95,13 @@ class Node:
     product: str
     product_name: str
     code: str
-    parents: list[Node] = field(default_factory=list)
+    came_of: dict[Node, bool] = field(default_factory=dict)
     complete: bool = True
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """What the goods were made of."""
+        return tuple(self.came_of)
 
     def ancestors(self) -> Iterator[Node]:
         """Every node above this one, once each, itself first."""
@@ -95,6 +113,10 @@ class Node:
                 seen.add(id(node))
                 yield node
                 waiting.extend(node.parents)
+
+
+# What goods were made of, None for what isn't followed, and whether documents bear both their codes.
+Parent = tuple[Node | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +152,29 @@ class SoldReceipt:
         return frozenset(node.site for node in self.first_nodes())
 
 
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A lot where an inspector begins: who held it where, its trace code or batch code.
+
+    Without either it is what the holder had of the product on that day.
+    """
+
+    site: SellerKey
+    product: str
+    label: str | None = None
+    batch: str | None = None
+    day: date | None = None
+
+
 @dataclass(slots=True)
 class Incident:
     """A planted incident as it stands now.
 
     `code` is what the inspector types, `sources` where the goods come from (the importer, the
     farms), `sellers` everybody else who ever had any of it, by (party, location); `unit` the one in
-    which it is counted and `opened` how much there was, in millionths.
+    which it is counted and `opened` how much there was, in millionths. `roots` are the lots that an
+    inspector starts from where the code isn't a batch's; `flags` what the documents themselves show
+    to be odd: (code of the flag, where).
     """
 
     name: str
@@ -151,6 +189,27 @@ class Incident:
     everybody: dict[SellerKey, Seller] = field(default_factory=dict)
     tampering: Tampering | None = None
     receipts: list[SoldReceipt] = field(default_factory=list)
+    nodes: dict[Node, None] = field(default_factory=dict)
+    roots: tuple[Root, ...] = ()
+    flags: frozenset[tuple[str, SellerKey]] = frozenset()
+
+    def documented(self) -> frozenset[SellerKey]:
+        """Who can be confirmed from documents: codes all the way from where the goods began.
+
+        Everybody else who had any of it can only be found as possible.
+        """
+        own = set(self.nodes)
+        sure = {node for node in own if not own.intersection(node.came_of)}
+        waiting = True
+        while waiting:
+            more = {
+                node
+                for node in own - sure
+                if any(coded and parent in sure for parent, coded in node.came_of.items())
+            }
+            sure |= more
+            waiting = bool(more)
+        return frozenset(node.site for node in sure)
 
     @property
     def sellers(self) -> Mapping[SellerKey, Seller]:
@@ -163,7 +222,7 @@ class Incident:
 
     def _last_known(self, seller: Seller) -> int:
         amounts = seller.of(self.unit, frozenset({self.product}))
-        return amounts.opened - amounts.sold
+        return amounts.opened - amounts.handed_on
 
 
 class Oracle:
@@ -196,22 +255,22 @@ class Oracle:
         goods: Portion,
         day: date,
         marks: frozenset[str],
-        parents: Sequence[Node | None],
+        parents: Sequence[Parent],
     ) -> None:
-        """Goods with these marks were put into `goods.cell` at the site.
-
-        `parents` are what they were made of, None for each that isn't followed.
-        """
+        """Goods with these marks were put into `goods.cell` at the site, made of `parents`."""
         if not marks:
             return
         cell = goods.cell
         if cell.node is None:
             cell.node = _node(site, cell)
-        followed = [parent for parent in parents if parent is not None]
-        cell.node.parents.extend(p for p in followed if p not in cell.node.parents)
-        whole = len(followed) == len(parents) and all(parent.complete for parent in followed)
+        followed = [(parent, coded) for parent, coded in parents if parent is not None]
+        for parent, coded in followed:
+            cell.node.came_of[parent] = coded or cell.node.came_of.get(parent, False)
+        whole = len(followed) == len(parents) and all(parent.complete for parent, _ in followed)
         cell.node.complete = cell.node.complete and whole
         self._book(site, goods, day, marks, "opened")
+        for mark in marks & self._incidents.keys():
+            self._incidents[mark].nodes[cell.node] = None
 
     def went(self, site: Site, goods: Portion, day: date, way: Way) -> None:
         """Goods left the shelf; their cell's marks say whose business it is."""

@@ -26,6 +26,7 @@ _SYSTEMS: dict[Craft, str] = {
     Craft.SHOP: "pos-{n}",
     Craft.SUPERMARKET: "chain-{n}",
     Craft.CANTEEN: "catering-{n}",
+    Craft.FOOD_BANK: "food-bank",
 }
 WHOLESALE = (Craft.PORK_WHOLESALE, Craft.PRODUCE_WHOLESALE)
 RETAIL = (Craft.PORK_RETAIL, Craft.PRODUCE_RETAIL)
@@ -82,6 +83,7 @@ def geography(scale: Scale) -> Geography:
         names += [pattern.format(n=n + 1) for n in range(count)]
     for pattern in ("plant-erp-{n}", "pos-{n}", "chain-{n}", "catering-{n}"):
         names += [pattern.format(n=n + 1) for n in range(size)]
+    names.append("food-bank")
     sources = {name: _source(number, name) for number, name in enumerate(names)}
     return Geography(regions, wholesale, retail, sources)
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 from foodtrace_city import shelf
 from foodtrace_city.catalogue import CUTS, HALF, OFFAL, PIG
 from foodtrace_city.desk import kilograms
-from foodtrace_city.floor import Item
 from foodtrace_city.model import Body, Cell, Craft, Document, Portion, Product, Site
+from foodtrace_city.printing import Item
 from foodtrace_city.world import World, paper
 
 _PROVINCE = "闽"
@@ -59,13 +59,15 @@ def slaughter(
     herds: Sequence[tuple[Site, int]],
     marks: frozenset[str] = frozenset(),
     adds: frozenset[str] = frozenset(),
+    owner: Site | None = None,
 ) -> Iterator[Document]:
     """Pigs of one or more farms come in, are slaughtered together; halves and offal result.
 
-    `marks` lie on the pigs and what comes of them, `adds` on the halves alone.
+    `marks` lie on the pigs and what comes of them, `adds` on the halves alone; on commission pigs
+    and meat are the `owner`'s.
     """
     for farm, heads in herds:
-        yield from bring_pigs(world, farm, house, heads, marks)
+        yield from bring_pigs(world, farm, house, heads, marks, owner)
     farms = {farm.place_name for farm, _heads in herds}
     pigs = [c for c in house.shelf if c.product is PIG and c.origin in farms and c.marks == marks]
     heads = sum(cell.count for cell in pigs)
@@ -77,11 +79,16 @@ def slaughter(
     made[0].marks = adds
     when = world.near(1.0, 1.0)
     inputs = [shelf.whole(cell) for cell in pigs]
-    yield world.floor.transform(house, "slaughter", inputs, made, when, ("0.6", "0.9"))
+    yield world.floor.transform(house, "slaughter", inputs, made, when, ("0.6", "0.9"), owner)
 
 
 def bring_pigs(
-    world: World, farm: Site, house: Site, heads: int, marks: frozenset[str]
+    world: World,
+    farm: Site,
+    house: Site,
+    heads: int,
+    marks: frozenset[str],
+    owner: Site | None = None,
 ) -> Iterator[Document]:
     """A herd leaves its farm for the slaughterhouse with its animal quarantine certificate."""
     herd = Cell(
@@ -101,7 +108,7 @@ def bring_pigs(
     number = f"{_PROVINCE}{world.day:%y}{world.floor.desk.serial('animal-paper'):08d}"
     certificate = paper("动物检疫合格证明（动物A）", number, "动物卫生监督所", world.day, 5)
     item = Item(shelf.whole(herd), papers=(certificate,))
-    yield world.floor.trade(farm, house, [item], world.near(0.4, 0.4))
+    yield world.floor.trade(farm, house, [item], world.near(0.4, 0.4), owner=owner)
 
 
 def deliver_halves(world: World, house: Site, stall: Site, part: Portion) -> Document:

@@ -14,10 +14,10 @@ from random import Random
 
 from foodtrace_city import shelf
 from foodtrace_city.catalogue import HALF
-from foodtrace_city.floor import Item
 from foodtrace_city.model import Cell, Craft, Document, Site
 from foodtrace_city.oracle import Incident
 from foodtrace_city.pork import cut, deliver_halves, is_cut, is_half, mix, slaughter
+from foodtrace_city.printing import Item
 from foodtrace_city.town import Town
 from foodtrace_city.world import World
 

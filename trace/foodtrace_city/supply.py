@@ -13,8 +13,8 @@ from foodtrace_city import shelf
 from foodtrace_city.chance import popular
 from foodtrace_city.codes import date_batch, node_batch
 from foodtrace_city.desk import kilograms
-from foodtrace_city.floor import Item
 from foodtrace_city.model import Body, Cell, Craft, Document, Product, Site
+from foodtrace_city.printing import Item
 from foodtrace_city.world import World, paper
 
 _FRESH_KINDS = (4, 6)  # a produce stall keeps about so many

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from foodtrace_city.bookkeeping import books_of, second_id
 from foodtrace_city.catalogue import Catalogue
 from foodtrace_city.chance import chance_for
 from foodtrace_city.codes import party_code
@@ -30,6 +31,7 @@ _MIX: dict[Craft, tuple[float, int, int]] = {
     Craft.SUPERMARKET: (0.060, 16, 4_000),
     Craft.CANTEEN: (0.140, 20, 12_000),
     Craft.SHOP: (1.0, 40, 1_000_000),  # the rest
+    Craft.FOOD_BANK: (0.0, 1, 1),
 }
 _STORES_OF_A_CHAIN = 4
 _OUTSIDE = (Craft.PIG_FARM, Craft.PRODUCE_FARM)
@@ -94,4 +96,6 @@ def _site(seed: int, ground: Geography, craft: Craft, number: int, serial: int) 
         place_name,
         place,
         ground.source(craft, firm, market),
+        books=books_of(seed, craft, firm),
+        second_id=second_id(craft, number),
     )

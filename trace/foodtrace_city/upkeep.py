@@ -26,12 +26,13 @@ def rapid_tests(world: World, trades: int) -> Iterator[Document]:
 
 
 def clear_shelves(world: World) -> Iterator[Document]:
-    """Shelves that hold too much are cleared of their oldest goods."""
+    """Shelves are cleared of the oldest of too many goods, and of what nobody would buy any more."""
     for site in world.town.all_sites():
-        old = shelf.surplus(site)
-        if old:
-            parts = [shelf.whole(cell) for cell in old]
-            yield world.floor.dispose(site, parts, "spoiled", world.near(21.0, 1.5))
+        for reason, old in (("spoiled", shelf.surplus(site)), ("expired", [])):
+            cells = old or (shelf.stale(site, world.day) if reason == "expired" else [])
+            if cells:
+                parts = [shelf.whole(cell) for cell in cells]
+                yield world.floor.dispose(site, parts, reason, world.near(21.0, 1.5))
 
 
 def _screening(*, failed: bool) -> Body:

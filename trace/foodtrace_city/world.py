@@ -10,8 +10,9 @@ from random import Random
 from foodtrace_city.chance import popular
 from foodtrace_city.codes import mistyped, trace20
 from foodtrace_city.desk import at
-from foodtrace_city.floor import Floor, Item
+from foodtrace_city.floor import Floor
 from foodtrace_city.model import Body, Craft, Portion, Site
+from foodtrace_city.printing import Item
 from foodtrace_city.town import Town
 
 
