@@ -119,7 +119,8 @@ _BATCH = """INSERT INTO ledger.batch (batch_id, manufacturer, product, code)
     VALUES (%s, %s, %s, %s)
     ON CONFLICT (batch_id) DO UPDATE SET code = excluded.code RETURNING id"""
 _CLAIM = """INSERT INTO ledger.claim (event, content, line, lot, role, batch, product_name,
-    production_date, expiry_date, basis) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    production_date, expiry_date, basis, day, product)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _LINK = "INSERT INTO ledger.link (parent, child, event, line, basis) VALUES (%s, %s, %s, %s, %s)"
 _MOVEMENT = """INSERT INTO ledger.movement (lot, event, content, line, day, direction, dimension,
     amount) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"""
@@ -142,7 +143,7 @@ def _rows_of(cursor: psycopg2.extensions.cursor, event: Event) -> None:
         batch = _one(cursor, _BATCH, (str(of.batch_id), of.manufacturer, of.product, of.code))
         dates = (claim.product_name, claim.production_date, claim.expiry_date, claim.basis)
         where = (number, content, claim.line, ids[key], claim.role, batch)
-        cursor.execute(_CLAIM, (*where, *dates))
+        cursor.execute(_CLAIM, (*where, *dates, said.business_date, claim.product))
     for link in effects.links:
         cursor.execute(_LINK, (ids[link.parent], ids[link.child], number, link.line, link.basis))
     for move in effects.movements:
