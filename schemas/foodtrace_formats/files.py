@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import IO, Any
 
 from foodtrace.problems import TheirFault
 from foodtrace_formats import csvform
+from foodtrace_formats.zipped import is_zip, members
 
 #: The member of a refused document that says why.
 REFUSED = "_refused"
@@ -23,6 +25,7 @@ RAW = "_raw"
 _MARK = f'"{REFUSED}"'.encode()
 _HEAD = 4096
 _SUFFIXES = {
+    ".zip": "zip",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
     ".json": "json",
@@ -38,6 +41,7 @@ class Form(StrEnum):
     NDJSON = "ndjson"
     JSON = "json"
     CSV = "csv"
+    ZIP = "zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +49,22 @@ class Entry:
     """One document of a file: `number` is its line (NDJSON), item (JSON) or first row (CSV).
 
     `document` is a mapping, or the bytes of a line; where there is none, `problem` says why.
+    `member` is the file inside a ZIP.
     """
 
     number: int
     document: Mapping[str, Any] | bytes | None = None
     problem: TheirFault | None = None
     item: csvform.Item | None = None
+    member: str = ""
 
     def locate(self, path: str) -> str:
         """A field path as it is found in the file: row and column in CSV, itself elsewhere."""
-        return path if self.item is None else csvform.locate(self.item, path)
+        return self.inside(path if self.item is None else csvform.locate(self.item, path))
+
+    def inside(self, place: str) -> str:
+        """A place in the file, with the name of the file where that lies in a ZIP."""
+        return f"{self.member}: {place}" if self.member else place
 
 
 def form_of(name: str, file: IO[bytes]) -> Form:
@@ -64,6 +74,8 @@ def form_of(name: str, file: IO[bytes]) -> Form:
             return Form(form)
     head = file.read(_HEAD)
     file.seek(0)
+    if is_zip(file):
+        return Form.ZIP
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"["):
         return Form.JSON
@@ -79,6 +91,9 @@ def entries(
 ) -> Iterator[Entry]:
     """The entries of a file that can be rewound; `kind` and `source` are for CSV.
 
+    The files in a ZIP come in the order of their names, and a CSV named after a kind (`trade.csv`)
+    is of that kind.
+
     Raises TheirFault where the file as a whole can't be read.
     """
     if form is Form.CSV:
@@ -88,6 +103,8 @@ def entries(
             )
     elif form is Form.JSON:
         yield from _items(file)
+    elif form is Form.ZIP:
+        yield from _members(file, kind, source)
     else:
         yield from _lines(file)
 
@@ -105,6 +122,17 @@ def refused_line(entry: Entry, why: Mapping[str, Any]) -> bytes:
         return text.encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(whole, default=_plain).encode("ascii") + b"\n"
+
+
+def _members(file: IO[bytes], kind: str | None, source: str | None) -> Iterator[Entry]:
+    for name, member in members(file):
+        form = form_of(name, member)
+        if form is Form.ZIP:
+            raise TheirFault("file.unknown-format", name)
+        stem = PurePosixPath(name).stem
+        own = stem if stem in csvform.TEMPLATES else kind
+        for entry in entries(member, form, kind=own, source=source):
+            yield replace(entry, member=name)
 
 
 def _lines(file: IO[bytes]) -> Iterator[Entry]:

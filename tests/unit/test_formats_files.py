@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foodtrace.problems import TheirFault
 from foodtrace_formats.files import Entry, Form, entries, form_of, refused_line
@@ -86,3 +90,46 @@ def test_csv_entries_find_their_cells() -> None:
     assert entry.document["envelope"]["source"] == "erp"
     assert entry.locate("lines[0].count") == "row 2, count"
     assert Entry(number=1, document=b"{}").locate("lines[0]") == "lines[0]"
+
+
+def zipped(**files: bytes) -> BytesIO:
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        archive.mkdir("sub")
+        for name, raw in files.items():
+            archive.writestr(name.replace("__", ".").replace("_in_", "/"), raw)
+    made.seek(0)
+    return made
+
+
+def test_the_files_of_a_zip_come_in_the_order_of_their_names_each_with_its_kind() -> None:
+    made = zipped(
+        day_in_commissioning__csv=CSV, b__ndjson=b'{"a": 1}', a__json=b"[7]", __MACOSX_in_x=b"?"
+    )
+    assert form_of("-", made) is Form.ZIP
+    found = list(entries(made, Form.ZIP))
+    assert [each.member for each in found] == ["a.json", "b.ndjson", "day/commissioning.csv"]
+    assert found[0].problem is not None
+    assert found[0].inside("x") == "a.json: x"
+    assert found[1].document == b'{"a": 1}'
+    assert found[2].locate("lines[0].count.amount") == "day/commissioning.csv: row 2, count"
+    [document] = [each.document for each in found if isinstance(each.document, dict)]
+    assert document["kind"] == "commissioning"
+
+
+@pytest.mark.parametrize("raw", [b"PK\x03\x04 and nothing more", b""])
+def test_a_zip_that_is_broken_or_holds_no_events_is_named(raw: bytes) -> None:
+    with pytest.raises(TheirFault) as caught:
+        list(entries(BytesIO(raw), Form.ZIP))
+    assert caught.value.code == "file.unreadable"
+    with pytest.raises(TheirFault) as caught:
+        list(entries(zipped(picture__png=b"..."), Form.ZIP))
+    assert caught.value.code == "file.unknown-format"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_of_a_zip_are_read_or_refused_by_name(raw: bytes) -> None:
+    whole = zipped(trade__csv=CSV).getvalue()
+    for broken in (b"PK\x03\x04" + raw, whole[: len(raw)] + raw + whole[len(raw) :]):
+        with suppress(TheirFault):
+            list(entries(BytesIO(broken), Form.ZIP))

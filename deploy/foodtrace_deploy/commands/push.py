@@ -29,9 +29,10 @@ from foodtrace_deploy.show import as_json, news
 from foodtrace_deploy.texts import current, say
 from foodtrace_formats import csvform
 from foodtrace_formats.files import Form, entries, form_of
+from foodtrace_formats.zipped import is_zip
 
 STDIN = "-"
-_PLACES = {Form.NDJSON: "line", Form.JSON: "item", Form.CSV: "row"}
+_PLACES = {Form.NDJSON: "line", Form.JSON: "item", Form.CSV: "row", Form.ZIP: "entry"}
 KINDS = list(csvform.TEMPLATES)
 _IN_MEMORY = 64 * 1024 * 1024
 
@@ -106,8 +107,10 @@ class Reading:
     source: str | None
 
     def form_of(self, name: str, file: IO[bytes]) -> Form:
-        """The form chosen; a kind is only ever given for CSV."""
-        return self.form or (Form.CSV if self.kind else form_of(name, file))
+        """The form chosen; a kind is only ever given for CSV, alone or in a ZIP."""
+        if self.form is not None:
+            return self.form
+        return Form.CSV if self.kind and not is_zip(file) else form_of(name, file)
 
 
 def push_file(

@@ -133,7 +133,7 @@ def _unread(entry: Entry) -> Refusal:
         number=entry.number,
         event_id=None,
         code=problem.code,
-        path=problem.path,
+        path=entry.inside(problem.path),
         detail=problem.detail,
         zh=problem.text.zh,
         en=problem.text.en,

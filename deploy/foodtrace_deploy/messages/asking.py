@@ -20,8 +20,8 @@ TEXTS: dict[str, Text] = {
     ),
     # Push
     "help-push": Text(
-        "报送文件中的事件（NDJSON、JSON、CSV；- 表示标准输入）",
-        "Push the events of files (NDJSON, JSON, CSV; - is standard input)",
+        "报送文件中的事件（NDJSON、JSON、CSV、ZIP；- 表示标准输入）",
+        "Push the events of files (NDJSON, JSON, CSV, ZIP; - is standard input)",
     ),
     "help-files": Text("文件，或 - 表示标准输入", "Files, or - for standard input"),
     "help-kind": Text("CSV 文件的单据类型", "Kind of document of a CSV file"),
@@ -60,6 +60,7 @@ TEXTS: dict[str, Text] = {
     "place-line": Text("第 {number} 行", "line {number}"),
     "place-row": Text("第 {number} 行", "row {number}"),
     "place-item": Text("第 {number} 项", "item {number}"),
+    "place-entry": Text("第 {number} 条", "entry {number}"),
     # Import
     "help-import": Text("导入外部格式的数据", "Import data in outside formats"),
     "help-import-fcl": Text(

@@ -151,8 +151,8 @@ DOORS: dict[str, ProblemText] = {
     ),
     "file.unknown-format": ProblemText(
         _T,
-        "无法识别文件格式，请使用 .ndjson、.json 或 .csv",
-        "The form of the file isn't known; use .ndjson, .json or .csv",
+        "无法识别文件格式，请使用 .ndjson、.json、.csv 或含有它们的 .zip",
+        "The form of the file isn't known; use .ndjson, .json, .csv, or a .zip of these",
     ),
     "csv.encoding": ProblemText(
         _T,
