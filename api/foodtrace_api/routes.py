@@ -10,8 +10,10 @@ from foodtrace_api.events.routes import router as events
 from foodtrace_api.health.routes import router as health
 from foodtrace_api.keys.routes import router as keys
 from foodtrace_api.lineage.routes import questions
+from foodtrace_api.locations.routes import router as locations
 from foodtrace_api.lots.routes import router as lots
 from foodtrace_api.mandates.routes import router as mandates
+from foodtrace_api.parties.routes import router as parties
 from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
 from foodtrace_api.receipts.routes import router as receipts
@@ -26,6 +28,8 @@ _ROUTERS = (
     questions("batch", "batches"),
     receipts,
     vouchers,
+    parties,
+    locations,
     events,
     deadletters,
     keys,
