@@ -83,6 +83,12 @@ def of_location(conn: Connection, location: str) -> Tenants:
     )
 
 
+def of_locations(conn: Connection, locations: Iterable[str]) -> tuple[TenantView, ...]:
+    """The tenants of several locations."""
+    known = histories(conn, locations)
+    return _told(conn, [(place, each) for place, h in known.items() for each in h.tenancies])
+
+
 def of_parties(
     conn: Connection, parties: Iterable[str], *, first: int = 0, limit: int = 100
 ) -> Occupied:
