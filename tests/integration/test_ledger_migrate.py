@@ -54,7 +54,8 @@ def test_the_models_are_what_the_migrations_make(empty_database: str, bare: Engi
 
 
 def catalogue(conn: Connection) -> set[tuple[str, str]]:
-    """What Alembic doesn't compare: definitions of constraints and indexes, word by word."""
+    """What Alembic doesn't compare: definitions of constraints and indexes word by word, and by
+    which alphabet columns sort."""
     rows = conn.execute(
         text(
             "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -62,6 +63,10 @@ def catalogue(conn: Connection) -> set[tuple[str, str]]:
             " AND conrelid::regclass::text NOT LIKE '%alembic%'"
             " UNION ALL SELECT tablename, indexdef FROM pg_indexes"
             " WHERE schemaname = 'ledger' AND tablename NOT LIKE '%alembic%'"
+            " UNION ALL SELECT table_name || '.' || column_name, collation_name"
+            " FROM information_schema.columns"
+            " WHERE table_schema = 'ledger' AND collation_name IS NOT NULL"
+            " AND table_name NOT LIKE 'live%'"
         )
     )
     return {(row[0], row[1]) for row in rows}

@@ -1,6 +1,7 @@
 """Named SQL: a statement stands in `sql/*.sql` under a line `-- name: it`, and nowhere else.
 
-`{other}` in a statement stands for the text of that name, for parts that several share.
+`{other}` in a statement stands for the text of that name, for parts that several share; parts may
+have parts.
 """
 
 from __future__ import annotations

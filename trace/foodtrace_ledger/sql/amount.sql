@@ -13,39 +13,51 @@ movement AS MATERIALIZED (
 
 -- name: counted
 -- Of the rows of a table `movement` (lot, direction, dimension, meeting, told, product, batch, ...)
--- those that no other report of their trade overrules. The other one may name another lot. Only few
--- trades are told by two: two looks into the index find them, and nothing more is read of the rest.
+-- those that no other report of their trade overrules. Only few trades are told by two: looks into
+-- the index find them, and nothing more is read of the rest. What goes out counts as the first of
+-- `told` says, what comes in as the last voice does, between equals the first source.
 told_twice AS MATERIALIZED (
-    SELECT t.meeting
+    SELECT t.meeting, ends.first AS gives,
+           (SELECT min(o.told) FROM ledger.movement o
+            WHERE o.meeting = t.meeting AND o.told >= left(ends.last, 1)) AS takes
     FROM (SELECT DISTINCT meeting FROM movement WHERE meeting IS NOT NULL) t
-    WHERE (SELECT min(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting)
-       <> (SELECT max(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting)
+    CROSS JOIN LATERAL (
+        SELECT (SELECT min(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting) AS first,
+               (SELECT max(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting) AS last
+    ) ends
+    WHERE ends.first <> ends.last
 ),
 counted AS (
     SELECT m.*
     FROM movement m
-    WHERE m.meeting IS NULL OR m.meeting NOT IN (SELECT meeting FROM told_twice) OR NOT EXISTS (
-        SELECT
-        FROM ledger.live_movement o
-        JOIN ledger.lot mine ON mine.id = m.lot
-        JOIN ledger.lot other ON other.id = o.lot
-        WHERE o.meeting = m.meeting AND o.direction = m.direction AND o.dimension = m.dimension
-          -- Who comes first: the giver for what goes out, the taker for what comes in, then the
-          -- source whose name sorts first, by its letters' numbers as in the domain.
-          AND CASE
-              WHEN left(o.told, 1) = left(m.told, 1)
-                  THEN substr(o.told, 3) COLLATE "C" < substr(m.told, 3)
-              ELSE (left(o.told, 1) COLLATE "C" < left(m.told, 1)) = (m.direction <> 'opened')
-              END
-          -- Whether it speaks of the same goods.
-          AND other.holder = mine.holder AND other.location = mine.location
-          AND (other.id = mine.id
-               OR (o.product = m.product OR (o.batch = m.batch AND m.batch <> ''))
-                  AND (o.batch = m.batch OR '' IN (o.batch, m.batch))
-                  AND (other.kind <> 'trace' OR mine.kind <> 'trace' OR other.code = mine.code
-                       OR '' IN (other.code, mine.code)))
-    )
+    LEFT JOIN told_twice t ON t.meeting = m.meeting
+    WHERE t.meeting IS NULL
+       OR m.told = CASE m.direction WHEN 'opened' THEN t.takes ELSE t.gives END
+       -- Most reports name the same lot, which is quickly found; others meet by product and batch.
+       OR NOT EXISTS (
+              SELECT FROM ledger.live_movement o WHERE o.lot = m.lot AND {comes_before}
+          )
+      AND NOT EXISTS (
+              SELECT
+              FROM ledger.live_movement o
+              JOIN ledger.lot mine ON mine.id = m.lot
+              JOIN ledger.lot other ON other.id = o.lot
+              WHERE {comes_before}
+                AND other.holder = mine.holder AND other.location = mine.location
+                AND (o.product = m.product OR (o.batch = m.batch AND m.batch <> ''))
+                AND (o.batch = m.batch OR '' IN (o.batch, m.batch))
+                AND (other.kind <> 'trace' OR mine.kind <> 'trace' OR other.code = mine.code
+                     OR '' IN (other.code, mine.code))
+          )
 )
+
+-- name: comes_before
+o.meeting = m.meeting AND o.direction = m.direction AND o.dimension = m.dimension
+AND CASE m.direction
+    WHEN 'opened' THEN translate(left(o.told, 1), 'abcd', 'dcba') || substr(o.told, 2)
+                     < translate(left(m.told, 1), 'abcd', 'dcba') || substr(m.told, 2)
+    ELSE o.told < m.told
+    END
 
 -- name: moved
 {of_lots},
@@ -103,8 +115,9 @@ GROUP BY w.part, c.possible
 -- name: distinct_receipts
 SELECT part, possible, count(*)
 FROM (
-    SELECT w.part, r.event, bool_and(r.basis = 'possible') AS possible
-    FROM unnest(cast(:lot AS bigint[]), cast(:part AS bigint[])) AS w (lot, part)
+    SELECT w.part, r.event, bool_and(r.basis = 'possible' OR w.doubt) AS possible
+    FROM unnest(cast(:lot AS bigint[]), cast(:part AS bigint[]), cast(:doubt AS boolean[]))
+        AS w (lot, part, doubt)
     JOIN ledger.live_retail_line r ON r.lot = w.lot
     GROUP BY w.part, r.event
 ) receipt

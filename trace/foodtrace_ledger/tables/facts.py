@@ -6,7 +6,7 @@ No row here has a key of its own: facts are written in the transaction that make
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Table
+from sqlalchemy import Column, Date, Index, Table, Text
 from sqlalchemy import text as expression
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -59,7 +59,7 @@ link = Table(
 )
 
 # Amounts in millionths of the base unit. `meeting` is the trade that others may report too, and `told`
-# who says it: the voice (see `foodtrace.meeting.Voice`), "|" and the source. `product` and `batch`
+# who says it: the voice (see `foodtrace.meeting.Voice`), "|" and the source, sorted as in the domain. `product` and `batch`
 # are the line's, kept only where reports may meet.
 movement = Table(
     "movement",
@@ -73,7 +73,7 @@ movement = Table(
     text("dimension"),
     int8("amount"),
     int8("meeting", null=True),
-    text("told", null=True),
+    Column("told", Text(collation="C"), nullable=True),
     text("product", null=True),
     text("batch", null=True),
     one_of("direction", Direction),

@@ -41,7 +41,9 @@ CREATE INDEX claim_stock_idx ON ledger.claim (stock, day) WHERE stock IS NOT NUL
 CREATE INDEX claim_packed_idx ON ledger.claim (lot) WHERE role = 'packed';
 CREATE INDEX claim_owner_idx ON ledger.claim (owner, lot) WHERE owner IS NOT NULL;
 
+-- Tellers are put in order by their letters' numbers, as in the domain, whatever the database sorts by.
 ALTER TABLE ledger.movement
+    ALTER COLUMN told TYPE TEXT COLLATE "C",
     ADD COLUMN product TEXT,
     ADD COLUMN batch TEXT;
 CREATE INDEX movement_meeting_idx ON ledger.movement (meeting, told) WHERE meeting IS NOT NULL;
