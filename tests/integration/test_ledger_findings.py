@@ -112,5 +112,5 @@ def test_findings_about_the_product_place_or_sample_stand_beside_the_lot(ledger:
     with snapshot(ledger) as conn:
         (found,) = findings.of_subjects(conn, [("location", "L-1"), ("location", "L-2")])
         assert (found.state, found.finding_count) == ("cleared", 1)
-        nothing = findings.of_subjects(conn, [("sample", "S-77")], readable=set())
+        nothing = findings.of_subjects(conn, [("sample", "S-77")], readable=lambda _events: ())
         assert nothing == ()

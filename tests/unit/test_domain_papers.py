@@ -81,6 +81,7 @@ def test_every_name_means_one_kind_and_all_proofs_are_proven_by_some_kind() -> N
     names = [name for kind in PAPER_KINDS.values() for name in (kind.code, kind.zh, *kind.aliases)]
     assert len(names) == len(set(names))
     assert {proof for kind in PAPER_KINDS.values() for proof in kind.proves} == set(Proof)
+    assert all(proof in PAPER_KINDS[proof].proves for proof in Proof)
     assert set(PASSAGES) == {(proof, operation) for proof in Proof for operation in Operation}
     assert kind_of("卫生许可证") is None
 

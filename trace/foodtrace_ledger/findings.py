@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,8 @@ CONDEMNED_SHOWN = 20
 
 # A kind of subject (but a lot) and its canonical code.
 SubjectKey = tuple[str, str]
+# Those of some events whose documents may be read.
+Readable = Callable[[Collection[UUID]], Collection[UUID]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +89,16 @@ class LotInspected:
     condemned_count: int
 
 
-def of_lot(conn: Connection, lot: int, readable: Collection[UUID] | None = None) -> LotInspected:
-    """The state of a lot (this ledger's number), by all findings or by `readable` ones alone."""
+def of_lot(conn: Connection, lot: int, readable: Readable | None = None) -> LotInspected:
+    """The state of a lot (this ledger's number).
+
+    With `readable` its own findings and those beside it are told, and counted, only where their
+    documents may be read; that a lot upstream is condemned is told all the same.
+    """
     walk = upstream(conn, Roots((lot,)))
-    rows = _by_lot(conn, walk.lots, readable)
-    own = _one(conn, Subject.LOT, rows.get(lot, ()), describe.lots(conn, [lot])[lot])
+    rows = _by_lot(conn, walk.lots)
+    about = _kept(rows.get(lot, ()), readable)
+    own = _one(conn, Subject.LOT, about, describe.lots(conn, [lot])[lot])
     above = _condemned(walk, rows)
     certain = any(sure for each, sure in above if each != lot)
     views = describe.lots(conn, (each for each, _ in above[:CONDEMNED_SHOWN]))
@@ -110,13 +117,22 @@ def of_lot(conn: Connection, lot: int, readable: Collection[UUID] | None = None)
 def state_of(conn: Connection, lots: Sequence[int]) -> dict[int, State]:
     """The state of lots by their own findings; those that nobody examined are left out."""
     return {
-        lot: judge(_found(row) for row in rows).state
-        for lot, rows in _by_lot(conn, lots, None).items()
+        lot: judge(_found(row) for row in rows).state for lot, rows in _by_lot(conn, lots).items()
     }
 
 
+def of_lots(
+    conn: Connection, lots: Sequence[int], readable: Readable | None = None
+) -> tuple[Inspected, ...]:
+    """Each of these lots that somebody examined, by its own findings."""
+    every = _by_lot(conn, lots)
+    rows = {lot: kept for lot, some in every.items() if (kept := _kept(some, readable))}
+    views = describe.lots(conn, rows)
+    return tuple(_one(conn, Subject.LOT, rows[lot], views[lot]) for lot in lots if lot in rows)
+
+
 def of_subjects(
-    conn: Connection, subjects: Iterable[SubjectKey], readable: Collection[UUID] | None = None
+    conn: Connection, subjects: Iterable[SubjectKey], readable: Readable | None = None
 ) -> tuple[Inspected, ...]:
     """Products, locations, receipts and samples of which something was found, in their order."""
     wanted = sorted(set(subjects))
@@ -127,37 +143,23 @@ def of_subjects(
         "subject": arrays.texts(subject for _, subject in wanted),
     }
     grouped: dict[SubjectKey, list[Any]] = defaultdict(list)
-    for row in conn.execute(sql("findings_of_subjects"), asked):
-        if readable is None or row.event_id in readable:
-            grouped[row.subject_kind, row.subject].append(row)
+    for row in _kept(conn.execute(sql("findings_of_subjects"), asked).all(), readable):
+        grouped[row.subject_kind, row.subject].append(row)
     return tuple(_one(conn, kind, grouped[kind, of], None) for kind, of in sorted(grouped))
 
 
-def documents_about(
-    conn: Connection, lots: Sequence[int], subjects: Iterable[SubjectKey]
-) -> set[UUID]:
-    """The inspections of these lots and subjects, for who has to see which of them he may read."""
-    keys = sorted(set(subjects))
-    asked = {
-        "kind": arrays.texts(kind for kind, _ in keys),
-        "subject": arrays.texts(subject for _, subject in keys),
-    }
-    about = (
-        {row.event_id for row in conn.execute(sql("findings_of_subjects"), asked)}
-        if keys
-        else set()
-    )
-    return about | {row.event_id for rows in _by_lot(conn, lots, None).values() for row in rows}
-
-
-def _by_lot(
-    conn: Connection, lots: Iterable[int], readable: Collection[UUID] | None
-) -> Mapping[int, Sequence[Any]]:
+def _by_lot(conn: Connection, lots: Iterable[int]) -> Mapping[int, Sequence[Any]]:
     grouped: dict[int, list[Any]] = defaultdict(list)
     for row in conn.execute(sql("findings_of_lots"), {"lot": arrays.numbers(lots)}):
-        if readable is None or row.event_id in readable:
-            grouped[row.lot].append(row)
+        grouped[row.lot].append(row)
     return grouped
+
+
+def _kept(rows: Sequence[Any], readable: Readable | None) -> Sequence[Any]:
+    if readable is None or not rows:
+        return rows
+    seen = set(readable({row.event_id for row in rows}))
+    return [row for row in rows if row.event_id in seen]
 
 
 def _condemned(walk: Walk, rows: Mapping[int, Sequence[Any]]) -> list[tuple[int, bool]]:

@@ -34,12 +34,15 @@ class PaperHeld:
     """A paper that a lot has: its own, or inherited from `lot`, where `document` shows it.
 
     `kind` is the code of the table (null for a kind that isn't listed) and `written` the kind as
-    the document names it. `notes` are the operations on the way that it passed with a note.
-    `faults` are flags against it; `green` only where its issuer confirmed it and nothing speaks
-    against it. `places` counts the lots upstream with which the same is said of it.
+    the document names it; `zh` and `en` are its names. `notes` are the operations on the way that
+    it passed with a note. `faults` are flags against it; `green` only where its issuer confirmed it
+    and nothing speaks against it. `places` counts the lots upstream with which the same is said of
+    it. `lot` and `document` are null for who doesn't see them.
     """
 
     kind: str | None
+    zh: str
+    en: str
     written: str
     number: str
     issuer: str | None
@@ -54,8 +57,8 @@ class PaperHeld:
     notes: tuple[str, ...]
     faults: tuple[str, ...]
     green: bool
-    lot: LotView
-    document: Document
+    lot: LotView | None
+    document: Document | None
     places: int
 
 
@@ -68,9 +71,11 @@ class PaperMissing:
     """
 
     any_of: tuple[str, ...]
+    zh: str
+    en: str
     why: str
     operation: str | None
-    lot: LotView
+    lot: LotView | None
     own: bool
     certain: bool
 

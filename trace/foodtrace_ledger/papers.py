@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from foodtrace.papers import (
+    PAPER_KINDS,
     Carried,
     Drawn,
     Group,
@@ -139,6 +140,8 @@ def _held(told: _Told, known: _Known, lot: LotView, document: Document) -> Paper
     )
     return PaperHeld(
         kind=None if kind is None else kind.code,
+        zh=paper.kind if kind is None else kind.zh,
+        en=paper.kind if kind is None else kind.en,
         written=paper.kind,
         number=paper.number,
         issuer=paper.issuer,
@@ -160,8 +163,11 @@ def _held(told: _Told, known: _Known, lot: LotView, document: Document) -> Paper
 
 
 def _gap(gap: Missing[int], lot: LotView) -> PaperMissing:
+    kinds = [PAPER_KINDS[proof] for proof in sorted(gap.group)]
     return PaperMissing(
-        any_of=tuple(sorted(gap.group)),
+        any_of=tuple(kind.code for kind in kinds),
+        zh=" / ".join(kind.zh for kind in kinds),
+        en=" / ".join(kind.en for kind in kinds),
         why=gap.why,
         operation=gap.operation,
         lot=lot,

@@ -17,7 +17,7 @@ from foodtrace.codes import canonical
 
 
 class Proof(StrEnum):
-    """What a paper proves; several kinds may prove the same."""
+    """What a paper proves; several kinds may prove the same, one of them under the same code."""
 
     ANIMAL_QUARANTINE = "animal_quarantine"
     PRODUCT_QUARANTINE = "product_quarantine"
