@@ -22,7 +22,7 @@ from foodtrace.lots import BatchKey
 from foodtrace_ledger import roots
 from foodtrace_ledger.affected import affected
 from foodtrace_ledger.engine import make_engine, snapshot
-from foodtrace_ledger.walk import downstream
+from foodtrace_ledger.walker import downstream
 from foodtrace_ledger.writer import write_chunk
 from support.ledger import chunk, goods, receipt, trade, voucher
 

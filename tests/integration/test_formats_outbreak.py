@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, text
 from foodtrace.lots import LotKey, LotKind
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.roots import Roots, of_lots
-from foodtrace_ledger.walk import Walk, downstream, upstream
+from foodtrace_ledger.walk import Walk
+from foodtrace_ledger.walker import downstream, upstream
 from support.ledger import push
 from support.outbreak import events_and_names, needs_norovirus, norovirus, of_lot, walk
 

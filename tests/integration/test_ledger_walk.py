@@ -1,27 +1,24 @@
-"""Walks agree with the reference lineage, have no cap, and end in circles."""
+"""Walks have no cap, end in circles, and come in pages (test_ledger_pools: what they find)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from foodtrace.events import Event
 from foodtrace.events.side import Side
 from foodtrace.events.transformation import Transformation
-from foodtrace.lineage import Lineage, Reach
+from foodtrace.lineage import Reach
 from foodtrace.lots import BatchKey, LotKey, LotKind
 from foodtrace.problems import NotFound
 from foodtrace_ledger import chain, describe, roots
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.paths import paths
-from foodtrace_ledger.walk import Walk, downstream, upstream
+from foodtrace_ledger.walk import Walk
+from foodtrace_ledger.walker import downstream, upstream
 from foodtrace_ledger.writer import write_chunk
-from support.ledger import chunk, empty, goods, push, trade, voucher
-from support.ledger_scripts import EVENTS
+from support.ledger import chunk, goods, push, trade, voucher
 from support.small import envelope
 
 
@@ -44,35 +41,6 @@ def reached(conn: Connection, walk: Walk) -> dict[LotKey, Reach]:
         ): Reach(walk.depth[place], bool(walk.confirmed[place]))
         for place, lot in enumerate(walk.lots)
     }
-
-
-def alike(ours: dict[LotKey, Reach], reference: dict[LotKey, Reach]) -> None:
-    """The same lots with the same certainty. A possible lot's depth is that of the path shown,
-    which keeps to confirmed links where it can; the reference tells the shortest."""
-    assert {lot: reach.confirmed for lot, reach in ours.items()} == {
-        lot: reach.confirmed for lot, reach in reference.items()
-    }
-    for lot, reach in reference.items():
-        if reach.confirmed:
-            assert ours[lot].depth == reach.depth
-        else:
-            assert ours[lot].depth >= reach.depth
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(events=st.lists(EVENTS, max_size=20))
-def test_walks_agree_with_the_reference(engine: Engine, events: list[Event]) -> None:
-    empty(engine)
-    push(engine, *events)
-    lineage = Lineage(events)
-    every = set(lineage.children) | set(lineage.parents)
-    with snapshot(engine) as conn:
-        for lot in every:
-            begin = roots.of_lots(conn, [lot.lot_id])
-            alike(reached(conn, downstream(conn, begin)), lineage.downstream([lot]))
-            alike(reached(conn, upstream(conn, begin)), lineage.upstream([lot]))
 
 
 def test_a_chain_of_ten_thousand_is_walked_to_its_end(engine: Engine) -> None:

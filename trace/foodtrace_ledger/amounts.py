@@ -83,10 +83,15 @@ def _directions(balance: Balance) -> Mapping[str, int]:
 
 
 def distinct_receipts(
-    conn: Connection, lots: Sequence[int], groups: Sequence[int]
+    conn: Connection, lots: Sequence[int], groups: Sequence[int], doubts: Sequence[bool]
 ) -> dict[tuple[int, bool], int]:
-    """How many different receipts each group has, by whether they are only possible."""
-    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
+    """How many different receipts each group has, by whether they are only possible: no line surely
+    sold a lot that isn't in doubt."""
+    asked = {
+        "lot": arrays.numbers(lots),
+        "part": arrays.numbers(groups),
+        "doubt": arrays.flags(doubts),
+    }
     rows = conn.execute(sql("distinct_receipts"), asked)
     return {(part, possible): number for part, possible, number in rows}
 

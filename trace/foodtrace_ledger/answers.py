@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from foodtrace.balance import Balance
@@ -46,13 +47,45 @@ class Document:
     received_at: datetime
 
 
+class Reason(StrEnum):
+    """Why one lot leads to another, or a seller is affected.
+
+    linked: a document line says so; same_party: it is the same lot under another id of its holder;
+    named_again: it came out of a logistic unit and bears a confirmed lot's code; same_batch: it
+    bears the recalled batch and no path leads there; pool: it was taken from stock without codes;
+    carried_over: it may have been drawn from stock of an earlier day; returned: it came back and
+    nothing says yet whether it was sold again; unallocated: the document leaves open from which of
+    several lots it came.
+    """
+
+    LINKED = "linked"
+    SAME_PARTY = "same_party"
+    NAMED_AGAIN = "named_again"
+    SAME_BATCH = "same_batch"
+    POOL = "pool"
+    CARRIED_OVER = "carried_over"
+    RETURNED = "returned"
+    UNALLOCATED = "unallocated"
+
+
+#: Reasons that make possible what they lead to.
+DOUBTS = frozenset({Reason.POOL, Reason.CARRIED_OVER, Reason.RETURNED, Reason.UNALLOCATED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One link of a path: the lot it reached, by which document and line."""
+    """One step of a path: the lot it reached, why, and by which document and line.
+
+    `document` is the alias or merge where two ids are one party, and null with `line` where stock
+    was carried over: from the day `delivered` to the day `drawn`.
+    """
 
     lot: LotView
-    document: Document
-    line: int
+    reason: Reason
+    document: Document | None
+    line: int | None
+    delivered: date | None = None
+    drawn: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

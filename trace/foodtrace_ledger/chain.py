@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from foodtrace.problems import TheirFault
 from foodtrace_ledger import arrays, describe
-from foodtrace_ledger.answers import Document, LotView
+from foodtrace_ledger.answers import Document, LotView, Reason
+from foodtrace_ledger.paths import carried_days, reason
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
 
@@ -21,15 +24,24 @@ Mark = tuple[int, UUID]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """A lot of a walk: after how many links, and by which document and line from which lot."""
+    """A lot of a walk: after how many links, and why from which lot (null where the walk began).
+
+    `document` and `line` say so, but for stock carried over from the day `delivered` to the day
+    `drawn`; that a lot is the same under another id of its holder is said by an alias or merge.
+    """
 
     lot: LotView
+    party_name: str | None
+    location_name: str | None
     depth: int
     confirmed: bool
     unlinked: bool
     before: LotView | None
+    reason: Reason | None
     document: Document | None
     line: int | None
+    delivered: date | None
+    drawn: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +67,13 @@ def page(
     inside = walk.circles()
     wanted = {walk.lots[place] for place in (*shown, *ahead) if place >= 0} | set(inside)
     views = describe.lots(conn, wanted)
-    papers = describe.documents(conn, (walk.event[place] for place in shown))
-    lots = tuple(
-        Reached(
-            lot=views[walk.lots[place]],
-            depth=walk.depth[place],
-            confirmed=bool(walk.confirmed[place]),
-            unlinked=walk.lots[place] in walk.unlinked,
-            before=views[walk.lots[before]] if before >= 0 else None,
-            document=papers[walk.event[place]] if before >= 0 else None,
-            line=walk.line[place] if before >= 0 else None,
-        )
-        for place, before in zip(shown, ahead, strict=True)
+    told = _Told(
+        walk,
+        views,
+        describe.documents(conn, (walk.hop(p).event for p in shown if not walk.is_carried(p))),
+        describe.all_names(conn, _subjects(views.values())),
     )
+    lots = tuple(told.reached(place) for place in shown)
     return ChainPage(
         lots=lots,
         next=(lots[-1].depth, lots[-1].lot.lot_id) if len(rest) > limit else None,
@@ -75,6 +81,43 @@ def page(
         possible_links=walk.possible_links,
         circle=tuple(views[lot] for lot in inside),
     )
+
+
+def _subjects(lots: Iterable[LotView]) -> Iterator[describe.Subject]:
+    for lot in lots:
+        yield "party", lot.holder
+        if lot.location:
+            yield "location", lot.location
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is looked up for a page at once."""
+
+    walk: Walk
+    views: Mapping[int, LotView]
+    papers: Mapping[int, Document]
+    names: Mapping[describe.Subject, str]
+
+    def reached(self, place: int) -> Reached:
+        """The lot at a place of the walk."""
+        walk, lot = self.walk, self.views[self.walk.lots[place]]
+        before, hop = walk.came_from[place], walk.hop(place)
+        delivered, drawn = carried_days(walk, before, hop)
+        return Reached(
+            lot=lot,
+            party_name=self.names.get(("party", lot.holder)),
+            location_name=self.names.get(("location", lot.location)),
+            depth=walk.depth[place],
+            confirmed=bool(walk.confirmed[place]),
+            unlinked=walk.lots[place] in walk.unlinked,
+            before=self.views[walk.lots[before]] if before >= 0 else None,
+            reason=reason(walk, before, hop) if before >= 0 else None,
+            document=self.papers.get(hop.event) if before >= 0 and drawn is None else None,
+            line=hop.line if hop.line > 0 else None,
+            delivered=delivered,
+            drawn=drawn,
+        )
 
 
 def _number(conn: Connection, lot_id: UUID) -> int:

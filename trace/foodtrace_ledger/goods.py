@@ -10,16 +10,20 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from foodtrace.lots import LotKind
-from foodtrace_ledger import arrays
-from foodtrace_ledger.sqlfile import sql
-from foodtrace_ledger.walk import Walk
+from foodtrace_ledger.named_again import units
+from foodtrace_ledger.walk import KINDS, Walk
+
+_MIXING = frozenset(map(KINDS.index, (LotKind.PROCESS, LotKind.POOL)))
+_PROCESS = KINDS.index(LotKind.PROCESS)
 
 
 class Goods(StrEnum):
     """How the goods of a lot relate to the recalled ones.
 
-    itself: the recalled goods, unchanged; made_with: a product with recalled goods in it; mixed:
-    a pool or a lot behind one, where the recalled goods lie among others.
+    itself: the recalled goods, unchanged, also where they wait after a return; made_with: a product
+    with recalled goods in it; mixed: a pool, a logistic unit or a lot behind one, where the
+    recalled goods lie among others. Contents of a unit that are confirmed by their code are what
+    the lot of that code is.
     """
 
     ITSELF = "itself"
@@ -41,35 +45,45 @@ class Sorted:
 
 def sort_goods(conn: Connection, walk: Walk) -> Sorted:
     """Sort the lots of a walk downstream."""
-    rows = conn.execute(sql("special_lots"), {"id": arrays.numbers(walk.lots)})
-    special = {walk.place[row.id]: (row.kind, row.code) for row in rows}
-    nodes = frozenset(p for p, (kind, _) in special.items() if kind == LotKind.PROCESS)
+    special = {place for place, kind in enumerate(walk.kind) if kind in _MIXING}
+    nodes = frozenset(place for place in special if walk.kind[place] == _PROCESS)
+    special.update(walk.place[lot] for lot in units(conn, walk))
     if not special and not walk.possible_links:
         return Sorted([Goods.ITSELF] * len(walk), nodes)
-    making = {place for place in nodes if "/" not in special[place][1]}
-    itself = _unchanged(walk, set(special))
-    goods = [Goods.MIXED] * len(walk)
-    # In the order met, so that what lies before on the path is sorted already.
-    for place in range(len(walk)):
-        if place in itself:
-            goods[place] = Goods.ITSELF
-        elif place in making or _before(walk, goods, place) is Goods.MADE_WITH:
-            goods[place] = Goods.MADE_WITH
-    return Sorted(goods, nodes)
+    makings = {walk.place[lot] for lot in walk.makings}
+    known: dict[int, Goods] = dict.fromkeys(_unchanged(walk, special), Goods.ITSELF)
+    known |= dict.fromkeys(makings - known.keys(), Goods.MADE_WITH)
+    return Sorted([_resolve(walk, known, place) for place in range(len(walk))], nodes)
 
 
-def _before(walk: Walk, goods: list[Goods], place: int) -> Goods | None:
-    before = walk.came_from[place]
-    return None if before < 0 else goods[before]
+def _resolve(walk: Walk, known: dict[int, Goods], place: int) -> Goods:
+    """What comes from something made is made with it too; all else behind a pool is a mix."""
+    way: dict[int, None] = {}
+    while place >= 0 and place not in known and place not in way:
+        way[place] = None
+        place = _before(walk, place)
+    found = known.get(place, Goods.MIXED)
+    if way:
+        found = Goods.MADE_WITH if found is Goods.MADE_WITH else Goods.MIXED
+        known.update(dict.fromkeys(way, found))
+    return found
+
+
+def _before(walk: Walk, place: int) -> int:
+    """The place before on the path; of contents confirmed again that of the lot of their code."""
+    twin = walk.again.get(walk.lots[place])
+    return walk.came_from[place] if twin is None else walk.place[twin]
 
 
 def _unchanged(walk: Walk, special: set[int]) -> set[int]:
-    """The places reached over confirmed links without a pool or a process on the way."""
+    """The places reached over confirmed links without a pool, unit or process on the way."""
     onward: dict[int, list[int]] = defaultdict(list)
     for start, end in edges(walk, possible=False):
         if end not in special:
             onward[start].append(end)
-    reached = {place for place in range(len(walk)) if walk.depth[place] == 0}
+    for lot, twin in walk.again.items():
+        onward[walk.place[twin]].append(walk.place[lot])
+    reached = {place for place, before in enumerate(walk.came_from) if before < 0}
     level = list(reached)
     while level:
         level = [end for place in level for end in onward[place] if end not in reached]

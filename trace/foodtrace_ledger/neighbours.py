@@ -1,4 +1,4 @@
-"""The one question all walks ask: which links lead on from these lots."""
+"""The first question all walks ask: which links that documents state lead on from these lots."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import plain
+
+# In place of a line, for what no document says in so many words: the two lots are one, held under
+# two ids of a party (the event is the alias or merge that says so); or goods were carried over in
+# stock without codes (the event is the day of the delivery, as an ordinal).
+SAME, CARRIED = 0, -1
 
 # Lots asked for at once; more would only make one statement's answer large.
 AT_ONCE = 20_000

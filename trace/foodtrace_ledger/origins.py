@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
+from foodtrace_ledger.neighbours import SAME
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
 
@@ -22,14 +23,47 @@ class Origins:
 
 
 def origins(conn: Connection, upstream: Walk) -> Origins:
-    """Sort the ends of a walk upstream."""
-    going_on = set(upstream.edges[0])
+    """Sort the ends of a walk upstream.
+
+    A pool is a source too where goods from outside came into it, whatever else did. Lots of one
+    party under several ids are one end.
+    """
+    twins, going_on = _twins(upstream), _going_on(upstream)
+    going_on |= {
+        each for group in twins.values() if not group.isdisjoint(going_on) for each in group
+    }
     ends = [lot for lot in upstream.lots if lot not in going_on]
     sourced = with_origin(conn, ends)
+    told = {lot for end in sourced for lot in twins.get(end, ())}
+    mixed = _pools_with_origin(conn, [lot for lot in upstream.pools if lot in going_on])
     return Origins(
-        tuple(lot for lot in ends if lot in sourced),
-        tuple(lot for lot in ends if lot not in sourced),
+        tuple(lot for lot in upstream.lots if lot in sourced or lot in mixed),
+        tuple(lot for lot in ends if lot not in sourced and lot not in told),
     )
+
+
+def _going_on(upstream: Walk) -> set[int]:
+    starts, _, _, lines, _ = upstream.edges
+    return {
+        start for start, line in zip(starts, lines, strict=True) if line != SAME
+    } | upstream.filled
+
+
+def _twins(upstream: Walk) -> dict[int, set[int]]:
+    """The lots of one party under several ids: each with all of them."""
+    groups: dict[int, set[int]] = {}
+    starts, ends, _, lines, _ = upstream.edges
+    for start, end, line in zip(starts, ends, lines, strict=True):
+        if line == SAME:
+            group = groups.get(start, {start}) | groups.get(end, {end})
+            groups.update(dict.fromkeys(group, group))
+    return groups
+
+
+def _pools_with_origin(conn: Connection, pools: Sequence[int]) -> set[int]:
+    if not pools:
+        return set()
+    return {row.lot for row in conn.execute(sql("pools_entered"), {"lot": arrays.numbers(pools)})}
 
 
 def with_origin(conn: Connection, lots: Sequence[int]) -> set[int]:

@@ -10,7 +10,8 @@ from foodtrace_ledger import describe
 from foodtrace_ledger.answers import LotView, Path
 from foodtrace_ledger.origins import origins
 from foodtrace_ledger.paths import paths
-from foodtrace_ledger.walk import Roots, upstream
+from foodtrace_ledger.walk import Roots
+from foodtrace_ledger.walker import upstream
 
 # Ends of one lot's way up that are told with their path; the others are counted.
 ENDS_SHOWN = 50

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
-from foodtrace_ledger import arrays
 from foodtrace_ledger.goods import Goods, Sorted
-from foodtrace_ledger.sqlfile import plain
 from foodtrace_ledger.walk import Walk
 
 # Who holds: party as written, location.
@@ -18,16 +14,17 @@ Place = tuple[str, str]
 
 @dataclass(slots=True)
 class Holding:
-    """The lots of one holder at one location, by kind of goods; `first` is the first one met."""
+    """The lots of one holder at one location, by kind of goods; `first` is the first one met, of
+    the confirmed ones where there are any."""
 
     number: int
     first: int
     confirmed: bool = False
     lots: dict[Goods, list[int]] = field(default_factory=dict)
 
-    def group(self, goods: Goods) -> int:
-        """The number of the group of these goods, for sums."""
-        return self.number * len(Goods) + list(Goods).index(goods)
+    def group(self, goods: Goods, *, sure: bool) -> int:
+        """The number of the group of these goods, for sums: confirmed lots apart from possible."""
+        return (self.number * len(Goods) + list(Goods).index(goods)) * 2 + sure
 
     @property
     def count(self) -> int:
@@ -35,28 +32,41 @@ class Holding:
         return sum(map(len, self.lots.values()))
 
 
-def holdings(conn: Connection, walk: Walk, goods: Sorted) -> dict[Place, Holding]:
+def holdings(walk: Walk, goods: Sorted) -> dict[Place, Holding]:
     """Everybody who holds or held a lot of the walk."""
-    asked = {"id": arrays.numbers(walk.lots)}
-    holders = {lot: (holder, at) for lot, holder, at in plain(conn, "holders_of", asked)}
-    found: dict[Place, Holding] = {}
-    for place, lot in enumerate(walk.lots):
+    found: dict[int, Holding] = {}
+    for place, (lot, held_by) in enumerate(zip(walk.lots, walk.held_by, strict=True)):
         if not goods.holds(place):
             continue
-        holding = found.get(holders[lot])
+        holding = found.get(held_by)
         if holding is None:
-            holding = found[holders[lot]] = Holding(len(found), lot)
+            holding = found[held_by] = Holding(len(found), lot)
         holding.lots.setdefault(goods.goods[place], []).append(lot)
-        holding.confirmed = holding.confirmed or bool(walk.confirmed[place])
-    return found
+        if walk.confirmed[place] and not holding.confirmed:
+            holding.confirmed, holding.first = True, lot
+    return {walk.holders[number]: holding for number, holding in found.items()}
 
 
-def grouped(holdings: Iterable[Holding]) -> tuple[list[int], list[int]]:
-    """All lots, and the number of the group each belongs to."""
-    lots: list[int] = []
-    groups: list[int] = []
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Lots with the number of their group and of their holder; `doubts` are those that aren't
+    confirmed."""
+
+    lots: list[int] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    holders: list[int] = field(default_factory=list)
+    doubts: list[bool] = field(default_factory=list)
+
+
+def grouped(walk: Walk, holdings: Iterable[Holding]) -> Grouped:
+    """All lots of some holders."""
+    found = Grouped()
     for holding in holdings:
         for goods, some in holding.lots.items():
-            lots += some
-            groups += [holding.group(goods)] * len(some)
-    return lots, groups
+            groups = [holding.group(goods, sure=sure) for sure in (False, True)]
+            confirmed = [bool(walk.confirmed[walk.place[lot]]) for lot in some]
+            found.lots.extend(some)
+            found.groups.extend(groups[sure] for sure in confirmed)
+            found.holders.extend([holding.number] * len(some))
+            found.doubts.extend(not sure for sure in confirmed)
+    return found

@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 from foodtrace_ledger import amounts
 from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.goods import Goods, Sorted, sort_goods
+from foodtrace_ledger.neighbours import SAME
 from foodtrace_ledger.origins import Origins, origins
 from foodtrace_ledger.reached import Place, holdings
 from foodtrace_ledger.sellers import Seller, sellers
 from foodtrace_ledger.sources import Source, source_places, sources
 from foodtrace_ledger.totals import Amounts, Total, Whereabouts, began, totals, whereabouts
-from foodtrace_ledger.walk import Roots, Walk, downstream, upstream
+from foodtrace_ledger.walk import Roots, Walk
+from foodtrace_ledger.walker import downstream, upstream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Recall:
         self.origins: Origins = origins(conn, self.upstream)
         self.sources = source_places(conn, self.origins)
         self._goods: Sorted = sort_goods(conn, self.walk)
-        self.held = holdings(conn, self.walk, self._goods)
+        self.held = holdings(self.walk, self._goods)
         self._first = amounts.by_lot(conn, self.walk.began())
         self._sums = self._sum_up()
 
@@ -115,7 +117,8 @@ class Recall:
         leaving = [
             (start, event, line)
             for start, end, event, line in zip(starts, ends, events, lines, strict=True)
-            if goods[walk.place[end]] is not Goods.ITSELF
+            if line > SAME
+            and goods[walk.place[end]] is not Goods.ITSELF
             and goods[walk.place[start]] is Goods.ITSELF
         ]
         return amounts.transferred(self._conn, leaving)

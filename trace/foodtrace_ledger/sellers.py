@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from foodtrace_ledger import amounts, arrays, describe
 from foodtrace_ledger.amounts import Sums
-from foodtrace_ledger.answers import Document, Figures, Path
+from foodtrace_ledger.answers import Document, Figures, Path, Reason
 from foodtrace_ledger.goods import Goods
-from foodtrace_ledger.paths import paths
+from foodtrace_ledger.paths import paths, reasons
 from foodtrace_ledger.reached import Holding, Place, grouped
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.totals import Amounts, began
@@ -30,9 +30,10 @@ class Seller:
 
     `figures` are of the goods themselves, `made_with` of products with them inside, `mixed` of
     stock in which they lie among others (at most so much of it is recalled). `path` is the first
-    one that leads there; `unlinked` says that none does, and `documents` which claim the batch.
-    `receipts` are different receipts where `receipts_exact`, else one that sells two of the lots
-    counts twice.
+    one that leads there and `reasons` what it rests on; `unlinked` says that there is none, and
+    `documents` which claim the batch. Of `receipts` some line surely sold one of the confirmed
+    lots, of `possible_receipts` none; they are different receipts where `receipts_exact`, else one
+    that sells two of the lots counts twice.
     """
 
     party: str
@@ -40,6 +41,7 @@ class Seller:
     party_name: str | None
     location_name: str | None
     confirmed: bool
+    reasons: tuple[Reason, ...]
     unlinked: bool
     lots: int
     figures: tuple[Figures, ...]
@@ -74,14 +76,13 @@ def sellers(
 
 
 def _look_up(conn: Connection, walk: Walk, page: Mapping[Place, Holding]) -> _Known:
-    lots, groups = grouped(page.values())
-    sums = amounts.by_group(conn, lots, groups)
+    held = grouped(walk, page.values())
+    sums = amounts.by_group(conn, held.lots, held.groups)
     firsts = [holding.first for holding in page.values()]
     claimed = [lot for lot in firsts if walk.depth[walk.place[lot]] == 0]
     exact = None
     if sum(each.receipts + each.possible_receipts for each in sums.values()) <= EXACT_RECEIPTS:
-        numbers = [group // len(Goods) for group in groups]
-        exact = amounts.distinct_receipts(conn, lots, numbers)
+        exact = amounts.distinct_receipts(conn, held.lots, held.holders, held.doubts)
     kinds = ("party", "location")
     return _Known(
         sums,
@@ -112,7 +113,7 @@ def _seller(
     place: Place, holding: Holding, walk: Walk, first: Mapping[int, Sums], known: _Known
 ) -> Seller:
     party, location = place
-    own = {goods: known.sums.get(holding.group(goods), Sums()) for goods in Goods}
+    own = {goods: _sums(holding, goods, known) for goods in Goods}
     # A stray's missing records are shown as what they are: less than nothing in stock.
     heads = (
         first[lot]
@@ -127,6 +128,7 @@ def _seller(
         party_name=known.names.get(("party", party)),
         location_name=known.names.get(("location", location)),
         confirmed=holding.confirmed,
+        reasons=reasons(walk, holding.first) or (Reason.LINKED,),
         unlinked=holding.first in walk.unlinked,
         lots=holding.count,
         figures=_figures(own[Goods.ITSELF], began(heads).implied),
@@ -139,6 +141,21 @@ def _seller(
         last_day=max(days, default=None),
         path=known.paths[holding.first],
         documents=tuple(known.claims.get(holding.first, ())),
+    )
+
+
+def _sums(holding: Holding, goods: Goods, known: _Known) -> Sums:
+    """Goods of one kind, confirmed and possible lots together; receipts of the latter are possible."""
+    sure, doubted = (
+        known.sums.get(holding.group(goods, sure=sure), Sums()) for sure in (True, False)
+    )
+    days = [day for each in (sure, doubted) for day in (each.first_day, each.last_day) if day]
+    return Sums(
+        amounts.total((sure, doubted)),
+        sure.receipts,
+        sure.possible_receipts + doubted.receipts + doubted.possible_receipts,
+        min(days, default=None),
+        max(days, default=None),
     )
 
 

@@ -1,20 +1,43 @@
-"""Walks along the lineage, level by level from the client with a set of what was seen.
-
-Confirmed links first, so that a lot is possible only if every path to it is. Depth and size have
-no cap; a cycle in bad data ends by itself and is reported.
-"""
+"""What a walk along the lineage found: the lots met and the first path to each."""
 
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
 
-from sqlalchemy import Connection
-
+from foodtrace.lots import LotKind
 from foodtrace_ledger.circles import circles
-from foodtrace_ledger.neighbours import Edge, Link, Way, link_rows
+from foodtrace_ledger.neighbours import CARRIED, SAME, Edge, Link, Way
+
+KINDS = tuple(LotKind)
+
+
+class How(IntEnum):
+    """By what a lot was reached from the one before.
+
+    document: a line says so; doubted: a line says that it may be; carried: stock without codes was
+    carried over; same: it is the same lot under another id of its holder; again: it bears the code
+    of a confirmed lot and came out of a logistic unit into which that may have gone.
+    """
+
+    DOCUMENT = 0
+    DOUBTED = 1
+    CARRIED = 2
+    SAME = 3
+    AGAIN = 4
+
+
+def how(link: Link) -> How:
+    """What kind of link it is."""
+    line = link[3]
+    if line == SAME:
+        return How.SAME
+    if line == CARRIED:
+        return How.CARRIED
+    return How.DOUBTED if link[4] else How.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +55,28 @@ class Roots:
     batches: tuple[int, ...] = ()
 
 
+class Hop(NamedTuple):
+    """A step of a path: the place it leads to, how, and by which event and line (see `How`); of
+    what was carried over `event` is the day of the delivery, as an ordinal."""
+
+    place: int
+    how: How
+    event: int
+    line: int
+
+
 @dataclass(slots=True)
 class Walk:
     """The lots reached, in the order in which they were met, and the first path to each.
 
     Columns by place in that order; `came_from` is the place of the lot before on the path, -1 for
-    one the walk began with. `edges` are all links seen, not only those of first paths. The numbers
-    are this ledger's own and never leave it.
+    one the walk began with. `edges` are all links seen, and of what was carried over those on first
+    paths. The numbers are this ledger's own and never leave it.
+
+    A pool that was met as carried over may be reached by a link too, and is carried over itself
+    only then: `late` has how that came about. `again` are contents of logistic units and the
+    confirmed lot whose code each bears. `filled` are pools (of a walk up) that something may have
+    come into on an earlier day.
     """
 
     way: Way
@@ -47,10 +85,20 @@ class Walk:
     came_from: array[int] = field(default_factory=lambda: array("q"))
     event: array[int] = field(default_factory=lambda: array("q"))
     line: array[int] = field(default_factory=lambda: array("i"))
+    how: bytearray = field(default_factory=bytearray)
     confirmed: bytearray = field(default_factory=bytearray)
+    held_by: array[int] = field(default_factory=lambda: array("i"))
+    kind: bytearray = field(default_factory=bytearray)
+    holders: list[tuple[str, str]] = field(default_factory=list)
+    pools: dict[int, tuple[str, int]] = field(default_factory=dict)
+    makings: set[int] = field(default_factory=set)
+    units: set[int] = field(default_factory=set)
     unlinked: set[int] = field(default_factory=set)
     place: dict[int, int] = field(default_factory=dict)
     edges: list[array[int]] = field(default_factory=lambda: [array("q") for _ in Edge._fields])
+    late: dict[int, tuple[int, Hop]] = field(default_factory=dict)
+    again: dict[int, int] = field(default_factory=dict)
+    filled: set[int] = field(default_factory=set)
     possible_links: int = 0
     backward: bool = False
 
@@ -58,15 +106,24 @@ class Walk:
         """How many lots were reached."""
         return len(self.lots)
 
-    def meet(self, lot: int, edge: Edge | None, *, confirmed: bool) -> None:
+    def holder(self, lot: int) -> tuple[str, str]:
+        """Who holds a lot of the walk, at which location."""
+        return self.holders[self.held_by[self.place[lot]]]
+
+    def kind_of(self, place: int) -> LotKind:
+        """What kind of lot stands at a place."""
+        return KINDS[self.kind[place]]
+
+    def meet(self, lot: int, edge: Link | None, *, confirmed: bool) -> None:
         """Note a lot met for the first time."""
-        before = -1 if edge is None else self.place[edge.start]
+        before = -1 if edge is None else self.place[edge[0]]
         self.place[lot] = len(self.lots)
         self.lots.append(lot)
         self.depth.append(0 if before < 0 else self.depth[before] + 1)
         self.came_from.append(before)
-        self.event.append(0 if edge is None else edge.event)
-        self.line.append(0 if edge is None else edge.line)
+        self.event.append(0 if edge is None else edge[2])
+        self.line.append(0 if edge is None else edge[3])
+        self.how.append(How.DOCUMENT if edge is None else how(edge))
         self.confirmed.append(confirmed)
 
     def meet_level(self, new: Mapping[int, Link]) -> None:
@@ -82,14 +139,25 @@ class Walk:
         self.came_from.extend(before)
         self.event.extend(events)
         self.line.extend(lines)
+        self.how.extend(
+            [How.SAME if line == SAME else How.DOCUMENT for line in lines]
+            if SAME in lines
+            else bytes(len(new))
+        )
         self.confirmed.extend(b"\1" * len(new))
 
-    def note(self, edge: Edge) -> None:
+    def note(self, edge: Link) -> None:
         """Note a link, first path or not, whose lots were met."""
         self.note_all([edge])
-        # Every cycle has a link that doesn't lead deeper.
-        if self.depth[self.place[edge.end]] <= self.depth[self.place[edge.start]]:
-            self.backward = True
+        self.look_back(edge)
+
+    def look_back(self, link: Link) -> None:
+        """See whether a link between lots that were met may close a circle."""
+        # Every cycle has a link that doesn't lead deeper. What is only possible goes back honestly:
+        # a return, contents of a unit, stock of one day bought from each other.
+        if not link[4] and link[3] > SAME:
+            deeper = self.depth[self.place[link[1]]] > self.depth[self.place[link[0]]]
+            self.backward = self.backward or not deeper
 
     def note_all(self, links: Sequence[Link]) -> None:
         """Note links; whether one of them leads back is for the caller to see."""
@@ -100,12 +168,28 @@ class Walk:
             column.extend(values)
         self.possible_links += sum(columns[-1])
 
-    def path(self, lot: int) -> list[int]:
-        """The places from where the walk began to the lot, both included."""
-        places = [self.place[lot]]
-        while (before := self.came_from[places[-1]]) >= 0:
-            places.append(before)
-        return places[::-1]
+    def hop(self, place: int) -> Hop:
+        """How the lot at a place was first met."""
+        return Hop(place, How(self.how[place]), self.event[place], self.line[place])
+
+    def is_carried(self, place: int) -> bool:
+        """Whether the lot at a place was first met as stock carried over."""
+        return self.how[place] == How.CARRIED
+
+    def path(self, lot: int) -> list[Hop]:
+        """From where the walk began to the lot, both included; the first hop is no link."""
+        hops: list[Hop] = []
+        place = self.place[lot]
+        while True:
+            hops.append(hop := self.hop(place))
+            before = self.came_from[place]
+            if before < 0:
+                return hops[::-1]
+            # What was carried over came from where goods arrived, not from what was drawn there.
+            if hop.how is How.CARRIED and self.lots[before] in self.late:
+                before, hop = self.late[self.lots[before]]
+                hops.append(hop)
+            place = before
 
     def began(self) -> list[int]:
         """The lots from which the walk began, in the order met."""
@@ -115,96 +199,17 @@ class Walk:
         """The lots that lie on a cycle, in the order met; empty for honest data."""
         if not self.backward:
             return []
-        inside = circles(zip(self.edges[0], self.edges[1], strict=True))
+        inside = circles(self._certain())
         return [lot for lot in self.lots if lot in inside]
 
-
-def downstream(conn: Connection, roots: Roots, *, max_depth: int | None = None) -> Walk:
-    """All descendants (去向) of the roots, themselves included."""
-    return walk(conn, roots, Way.DOWN, max_depth=max_depth)
-
-
-def upstream(conn: Connection, roots: Roots, *, max_depth: int | None = None) -> Walk:
-    """All ancestors (溯源) of the roots, themselves included."""
-    return walk(conn, roots, Way.UP, max_depth=max_depth)
-
-
-def walk(conn: Connection, roots: Roots, way: Way, *, max_depth: int | None = None) -> Walk:
-    """Walk from the roots; `max_depth` is for callers that ask for steps, not a protection."""
-    walker = _Walker(conn, Walk(way), max_depth)
-    walker.confirmed(roots.starts)
-    walker.confirmed(roots.unlinked, unlinked=True)
-    for lot in roots.others:
-        if lot not in walker.found.place:
-            walker.confirmed((lot,), unlinked=True)
-    walker.possible()
-    return walker.found
-
-
-class _Walker:
-    """One walk: over confirmed links from all roots first, then over what only possible ones reach."""
-
-    def __init__(self, conn: Connection, found: Walk, max_depth: int | None) -> None:
-        self._conn = conn
-        self.found = found
-        self._max_depth = max_depth
-        # Links that wait for the second part, by the depth they start from.
-        self._later: dict[int, list[Link]] = defaultdict(list)
-
-    def confirmed(self, lots: Iterable[int], *, unlinked: bool = False) -> None:
-        """Walk from lots that weren't met yet over confirmed links."""
-        found = self.found
-        level = [lot for lot in dict.fromkeys(lots) if lot not in found.place]
-        for lot in level:
-            found.meet(lot, None, confirmed=True)
-        if unlinked:
-            found.unlinked.update(level)
-        while level:
-            level = self._spread(level)
-
-    def _spread(self, level: list[int]) -> list[int]:
-        """One level: the lots that confirmed links lead to; possible links are put off."""
-        found = self.found
-        place, depth = found.place, found.depth
-        now = depth[place[level[0]]]
-        new: dict[int, Link] = {}
-        for links in self._leaving(level):
-            found.note_all(links)
-            for link in links:
-                end = link[1]
-                if end in place:
-                    # Every cycle has a link that doesn't lead deeper.
-                    found.backward = found.backward or depth[place[end]] <= now
-                elif link[4]:
-                    self._later[now].append(link)
-                elif end not in new:
-                    new[end] = link
-        found.meet_level(new)
-        return list(new)
-
-    def possible(self) -> None:
-        """Walk over all links from what the put-off ones reach, the nearest first."""
-        found = self.found
-        while self._later:
-            now = min(self._later)
-            level = []
-            for link in self._later.pop(now):
-                if link[1] not in found.place:
-                    found.meet(link[1], Edge._make(link), confirmed=False)
-                    level.append(link[1])
-            for links in self._leaving(level):
-                found.note_all(links)
-                for link in links:
-                    at = found.place.get(link[1])
-                    if at is None:
-                        self._later[now + 1].append(link)
-                    elif found.depth[at] <= now + 1:
-                        found.backward = True
-
-    def _leaving(self, level: list[int]) -> Iterable[Sequence[Link]]:
-        if not level:
-            return ()
-        depth = self.found.depth[self.found.place[level[0]]]
-        if self._max_depth is not None and depth >= self._max_depth:
-            return ()
-        return link_rows(self._conn, level, self.found.way)
+    def _certain(self) -> Iterable[tuple[int, int]]:
+        """The links that documents state, but those out of returned goods: these go back honestly."""
+        returned = {
+            lot
+            for lot, kind in zip(self.lots, self.kind, strict=False)
+            if KINDS[kind] is LotKind.RETURNED
+        }
+        down = self.way is Way.DOWN
+        for start, end, _, line, doubt in zip(*self.edges, strict=True):
+            if not doubt and line > SAME and (start if down else end) not in returned:
+                yield start, end

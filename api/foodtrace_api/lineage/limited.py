@@ -1,4 +1,8 @@
-"""A walk over the links that a caller sees; the ledger's own walk is for those who see them all."""
+"""A walk over the links that a caller sees; the ledger's own walk is for those who see them all.
+
+It keeps to what documents state: which days of stock without codes may have been drawn from, and
+who goes under which ids, is for those who see the chain to conclude.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from foodtrace_api.lineage.sight import View
+from foodtrace_ledger.met import Meeting
 from foodtrace_ledger.neighbours import Edge, Way, neighbours
 from foodtrace_ledger.walk import Walk
 
@@ -26,6 +31,7 @@ def limited_walk(connection: Connection, lots: Iterable[int], way: Way, view: Vi
     for edges in leaving.values():
         for edge in edges:
             walk.note(edge)
+    Meeting(connection, walk).learn()
     return walk
 
 

@@ -22,7 +22,8 @@ from foodtrace_ledger.completeness import completeness
 from foodtrace_ledger.neighbours import Way
 from foodtrace_ledger.origins import origins
 from foodtrace_ledger.roots import of_batches, of_lots
-from foodtrace_ledger.walk import Roots, Walk, walk
+from foodtrace_ledger.walk import Roots, Walk
+from foodtrace_ledger.walker import walk
 from foodtrace_ops.metrics import histogram
 
 _QUESTIONS = {Way.UP: "upstream", Way.DOWN: "downstream"}

@@ -25,18 +25,29 @@ WHERE batch = ANY(cast(:batch AS bigint[]))
 GROUP BY lot
 ORDER BY lot
 
--- name: special_lots
-SELECT id, kind, code
-FROM ledger.lot
-WHERE id = ANY(cast(:id AS bigint[])) AND kind IN ('process', 'pool')
-
 -- name: lots_with_origin
 SELECT DISTINCT lot
 FROM ledger.live_claim
 WHERE lot = ANY(cast(:lot AS bigint[])) AND role = 'origin'
 
+-- Stock into which something came from outside; a voucher's giver only says it had the goods.
+-- name: pools_entered
+SELECT DISTINCT c.lot
+FROM ledger.live_claim c
+JOIN ledger.live_movement m
+    ON m.lot = c.lot AND m.event = c.event AND m.line = c.line AND m.direction = 'opened'
+WHERE c.lot = ANY(cast(:lot AS bigint[])) AND c.role = 'origin'
+
 -- name: holders_of
 SELECT id, holder, location FROM ledger.lot WHERE id = ANY(cast(:id AS bigint[]))
+
+-- What a walk must know of a lot: who holds it where, and of pools and process nodes their code.
+-- name: lots_met
+SELECT id, holder, location, kind,
+       CASE WHEN kind = 'pool' THEN product END,
+       CASE WHEN kind IN ('pool', 'process') THEN code END
+FROM ledger.lot
+WHERE id = ANY(cast(:id AS bigint[]))
 
 -- name: first_claims
 SELECT lot, event

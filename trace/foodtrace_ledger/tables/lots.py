@@ -27,6 +27,12 @@ lot = Table(
     Index("lot_holder_idx", expression("left(holder, 64)"), "location"),
     Index("lot_location_idx", "location", postgresql_where=expression("location <> ''")),
     Index("lot_stock_idx", "stock", "code", postgresql_where=expression("kind = 'pool'")),
+    # Whether a holder has stock without codes at all: most walks end with that question.
+    Index(
+        "lot_pool_holder_idx",
+        expression("left(holder, 64)"),
+        postgresql_where=expression("kind = 'pool'"),
+    ),
 )
 
 batch = Table(

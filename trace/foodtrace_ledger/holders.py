@@ -1,0 +1,88 @@
+"""Who holds lots: the ids of a holder that matter to a walk, and whether they have pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from foodtrace_ledger import arrays
+from foodtrace_ledger.hashing import number
+from foodtrace_ledger.identities import PARTY, PRODUCT, Identities
+from foodtrace_ledger.sqlfile import plain
+
+# The number of some stock without codes, and the days (ordinals) on which it may be meant.
+Target = tuple[int, int, int]
+
+
+class Holders:
+    """What was looked up of holders so far; nothing is asked twice in one walk."""
+
+    def __init__(self, conn: Connection, identities: Identities) -> None:
+        """Nothing is known before `learn`."""
+        self._conn = conn
+        self._identities = identities
+        self._holding: dict[str, tuple[bool, bool]] = {}
+        self._others: dict[str, Sequence[str]] = {}
+        self._pooling: dict[str, bool] = {}
+        self._locations: dict[str, Sequence[str]] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
+
+    def learn(self, parties: Iterable[str]) -> None:
+        """Look up what these parties and their other ids hold."""
+        new = {each for each in parties if each not in self._others}
+        if not new:
+            return
+        self._identities.learn(PARTY, new)
+        members = {each: self._identities.members(PARTY, each) for each in new}
+        asked = sorted({m for some in members.values() for m in some} - self._holding.keys())
+        for one, lots, pools in plain(self._conn, "ids_holding", {"id": arrays.texts(asked)}):
+            self._holding[one] = (lots, pools)
+        for each, some in members.items():
+            self._others[each] = sorted(m for m in some if m != each and self._holding[m][0])
+            self._pooling[each] = any(self._holding[m][1] for m in some)
+
+    def others(self, party: str) -> Sequence[str]:
+        """Its other ids under which lots are held, on whichever days."""
+        return self._others[party]
+
+    def has_pools(self, party: str) -> bool:
+        """Whether it has stock without codes, under any of its ids."""
+        return self._pooling[party]
+
+    def learn_places(self, parties: Iterable[str]) -> None:
+        """Look up at which locations these parties and their other ids hold lots."""
+        every = {one for each in parties for one in (each, *self._others[each])}
+        new = sorted(every - self._locations.keys())
+        if not new:
+            return
+        found: dict[str, list[str]] = {each: [] for each in new}
+        for one, location in plain(self._conn, "locations_of", {"id": arrays.texts(new)}):
+            found[one].append(location)
+        self._locations.update(found)
+
+    def targets(
+        self, party: str, location: str, product: str, first: date, last: date
+    ) -> Iterator[Target]:
+        """The stocks that hold what this one does, each with the days on which it does.
+
+        Where no location is stated, those of all the holder's locations; `learn_places` comes
+        before.
+        """
+        ids = self._identities
+        for begin, end, parties in ids.spans(PARTY, party, first, last):
+            for since, until, products in ids.spans(PRODUCT, product, begin, end):
+                for one in sorted(parties):
+                    for place in (location, "") if location else self._locations.get(one, ("",)):
+                        for each in sorted(products):
+                            stock = self.stock(one, place, each)
+                            yield stock, since.toordinal(), until.toordinal()
+
+    def stock(self, party: str, location: str, product: str) -> int:
+        """The number of stock without codes."""
+        key = (party, location, product)
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = number(*key)
+        return known
