@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from foodtrace.codes import canonical
-from foodtrace_ledger import arrays, batches
+from foodtrace_ledger import arrays, batches, parties
 from foodtrace_ledger.answers import LotView
 from foodtrace_ledger.batches import BatchCandidate
 from foodtrace_ledger.describe import lot_view
@@ -72,7 +72,10 @@ def _meant(conn: Connection, kind: str, words: str | None) -> list[str] | None:
     if words is None:
         return None
     code = canonical(words)
-    keys = {code} | {each.subject for each in subjects(conn, code) if each.kind == kind}
+    if kind == "party":
+        keys = set(parties.ids(conn, code))
+    else:
+        keys = {code} | {each.subject for each in subjects(conn, code) if each.kind == kind}
     pattern = "%" + code.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     named = "products_named" if kind == "product" else "parties_named"
     keys.update(row[0] for row in conn.execute(sql(named), {"pattern": pattern}))

@@ -16,7 +16,7 @@ from foodtrace_api.lineage.sight import view_of
 from foodtrace_api.lots import narrow
 from foodtrace_api.lots.seen import Eyes
 from foodtrace_api.web.cursor import cursor_of, read_cursor
-from foodtrace_ledger import lots, parties, search
+from foodtrace_ledger import links, parties, search
 from foodtrace_ledger.answers import Document, LotView
 from foodtrace_ledger.batches import BatchCandidate
 from foodtrace_ledger.named import Named
@@ -81,13 +81,13 @@ def found(connection: Connection, caller: Caller, wanted: Wanted) -> Hits:
 
 def _by_code(connection: Connection, caller: Caller, wanted: Wanted, code: str) -> Hits:
     after = read_cursor(wanted.question(), wanted.cursor, int) or 0
-    all_of_it = lots.find(connection, code)
+    all_of_it = links.find(connection, code)
     batches = _fitting(connection, wanted, list(all_of_it.batches))
     traces = list(all_of_it.traces) if _only_code(wanted) else []
     eyes = _eyes(connection, caller, wanted)
     if eyes is not None:
         batches = narrow.batches_seen(eyes, batches)
-        traces = narrow.traces_seen(eyes, canonical(code), traces)
+        traces = narrow.traces_seen(eyes, traces)
     papers = [*all_of_it.vouchers, *all_of_it.receipts]
     seen = readable(connection, caller, [each.event_id for each in papers])
     count = len(batches) + len(traces)

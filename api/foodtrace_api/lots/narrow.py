@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from foodtrace.codes import canonical
 from foodtrace_api.lots.seen import Eyes
+from foodtrace_ledger import parties
 from foodtrace_ledger.answers import LotView
 from foodtrace_ledger.batches import LOTS_SHOWN, BatchCandidate
-from foodtrace_ledger.named import subjects
 from foodtrace_ledger.traces import TraceCandidate
 
 
@@ -39,22 +39,25 @@ def batches_seen(eyes: Eyes, candidates: Sequence[BatchCandidate]) -> list[Batch
     return narrowed
 
 
-def traces_seen(
+def traces_seen(eyes: Eyes, candidates: Sequence[TraceCandidate]) -> list[TraceCandidate]:
+    """The goods under trace codes of which some lot is seen, with those lots alone."""
+    return [
+        each
+        for code in dict.fromkeys(each.code for each in candidates)
+        for each in _of_one_code(eyes, code, [e for e in candidates if e.code == code])
+    ]
+
+
+def _of_one_code(
     eyes: Eyes, code: str, candidates: Sequence[TraceCandidate]
 ) -> list[TraceCandidate]:
-    """The goods under a trace code of which some lot is seen, with those lots alone."""
-    if not candidates:
-        return []
     lots = eyes.of_code(code)
-    if len(candidates) == 1:
-        shares = [lots]
-    else:
-        # Goods in over LOTS_SHOWN hands name only the first; what they don't name is told apart.
-        named = [{lot.lot_id for lot in each.lots} for each in candidates]
-        shares = [[lot for lot in lots if lot.lot_id in names] for names in named]
-        rest = [lot for lot in lots if not any(lot.lot_id in names for names in named)]
-        largest = max(range(len(candidates)), key=lambda place: candidates[place].lot_count)
-        shares[largest] += rest
+    named = [{lot.lot_id for lot in each.lots} for each in candidates]
+    shares = [[lot for lot in lots if lot.lot_id in names] for names in named]
+    # Goods in over LOTS_SHOWN hands name only the first; what they don't name is told apart.
+    largest = max(range(len(candidates)), key=lambda place: candidates[place].lot_count)
+    if candidates[largest].lot_count > LOTS_SHOWN:
+        shares[largest] += [lot for lot in lots if not any(lot.lot_id in names for names in named)]
     return [
         replace(each, lots=tuple(share[:LOTS_SHOWN]), lot_count=len(share))
         for each, share in zip(candidates, shares, strict=True)
@@ -76,9 +79,8 @@ def of_product(candidates: Iterable[BatchCandidate], words: str) -> list[BatchCa
 def of_manufacturer(
     connection: Connection, candidates: Iterable[BatchCandidate], words: str
 ) -> list[BatchCandidate]:
-    """The batches of a maker, by its id or any alias."""
-    key = canonical(words)
-    keys = {key} | {each.subject for each in subjects(connection, key) if each.kind == "party"}
+    """The batches of a maker, by its id, any alias, or who it was merged with."""
+    keys = parties.ids(connection, canonical(words))
     return [each for each in candidates if each.batch.manufacturer in keys]
 
 

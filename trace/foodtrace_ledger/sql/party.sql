@@ -25,3 +25,10 @@ JOIN LATERAL (
     SELECT event FROM ledger.live_claim WHERE lot = l.id ORDER BY event LIMIT :shown) c ON true
 ORDER BY c.event
 LIMIT :shown
+
+-- name: traces_of_products
+-- A trace code names its product by the lines that speak of it.
+SELECT DISTINCT l.lot_id
+FROM ledger.lot l
+JOIN ledger.live_claim c ON c.lot = l.id
+WHERE l.code = :code AND l.kind = 'trace' AND c.product = ANY(cast(:product AS text[]))
