@@ -18,12 +18,14 @@ from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
 from foodtrace_api.receipts.routes import router as receipts
 from foodtrace_api.registry.routes import router as registry
+from foodtrace_api.stock.routes import router as stock
 from foodtrace_api.vouchers.routes import router as vouchers
 
 _ROUTERS = (
     push,
     lots,
     batches,
+    stock,
     questions("lot", "lots"),
     questions("batch", "batches"),
     receipts,

@@ -85,6 +85,8 @@ def test_full_answers_are_as_documented(ops: httpx.Client, settings: Settings) -
         "/v1/batches/{batch_id}": f"/v1/batches/{number}",
         "/v1/receipts/{code}": "/v1/receipts/code/r-1",
         "/v1/vouchers/{number}": "/v1/vouchers/SZ-1",
+        "/v1/stock": f"/v1/stock?party={SHOPS[0]}&from=2026-05-21&at=2026-05-21",
+        "/v1/lots/{lot_id}/stock": f"/v1/lots/{lot}/stock",
         "/v1/keys": "/v1/keys",
         "/readyz": "/readyz",
     }
@@ -123,6 +125,8 @@ def test_the_examples_of_answers_are_what_the_door_says(
         "affected": f"/v1/batches/{batch}/affected?limit=2",
         "receipt": "/v1/receipts/code/r-1",
         "voucher": "/v1/vouchers/SZ-1",
+        "stock": f"/v1/stock?party={SHOPS[0]}",
+        "lot_stock": f"/v1/lots/{shop}/stock",
     }
     told = {name: timeless(ops.get(path).json(), settings) for name, path in asked.items()}
     if os.environ.get("FOODTRACE_UPDATE_EXAMPLES"):

@@ -13,9 +13,8 @@ from sqlalchemy import Engine
 from foodtrace.conversions import Ratios
 from foodtrace.events import Event
 from foodtrace.lineage import Lineage
-from foodtrace.stock_book import Account, Entry, comparable, oddities, periods
+from foodtrace.stock_book import Account, Entry, Keeping, comparable, oddities, periods
 from foodtrace.stock_entries import book, entries_by_account
-from foodtrace_ledger import book as ledger_book
 from foodtrace_ledger.book import Wanted, of_lot, stock
 from foodtrace_ledger.book_values import Equation, Odd, StockLine
 from foodtrace_ledger.engine import make_engine, snapshot
@@ -68,7 +67,7 @@ def test_the_book_is_the_references(
 
 
 def _account(line: StockLine) -> Account:
-    return Account(line.party, line.location, line.product, ledger_book.Keeping(line.keeping))
+    return Account(line.party, line.location, line.product, Keeping(line.keeping))
 
 
 def _equations(entries: list[Entry], at: date, since: date) -> tuple[Equation, ...]:
@@ -96,7 +95,7 @@ def _judged(
     cheese = account.product == min("CHEESE", "C-1", "GTIN-9")
     ratios = CASES if cheese else NONE
     unplaced = any(a.location == "" and a.product == account.product for a in every)
-    if account.keeping is ledger_book.Keeping.SHELF and not unplaced:
+    if account.keeping is Keeping.SHELF and not unplaced:
         assert line.odd == tuple(Odd.of(each) for each in oddities(entries, at, ratios))
     if line.comparable is not None:
         known = [entry for entry in entries if entry.day <= at]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -60,6 +61,7 @@ class _Kept:
     entries: list[Entry] = field(default_factory=list)
     holders: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     beside: Beside = field(default_factory=Beside)
 
 
@@ -160,11 +162,14 @@ def _accounts(
         accounts[account].beside = told
         accounts[account].holders |= holders
     used: dict[str, set[str]] = defaultdict(set)
+    printed: dict[str, set[str]] = defaultdict(set)
     for lot in lots:
         for key in lot.products:
             used[ids.product(key)].add(key)
+        if lot.name is not None and lot.keeping is not Keeping.UNIT:
+            printed[ids.product(lot.product)].add(lot.name)
     for account, kept in accounts.items():
-        kept.products = used[account.product]
+        kept.products, kept.names = used[account.product], printed[account.product]
     return {
         account: kept
         for account, kept in accounts.items()
@@ -247,34 +252,38 @@ def _lines(
         for account, kept in accounts.items()
     }
     odd = _odd(wanted, accounts, ratios)
-    lines = []
-    for account in sorted(accounts, key=_order):
-        kept = accounts[account]
-        if wanted.location not in (None, account.location):
-            continue  # read for the judgement alone: it may lie elsewhere
-        named = [words[key][0] for key in sorted(kept.products) if key in words]
-        lines.append(
-            StockLine(
-                party=account.party,
-                party_name=names.get(("party", account.party)),
-                location=account.location,
-                location_name=names.get(("location", account.location)),
-                product=account.product,
-                product_name=named[0] if named else None,
-                products=tuple(sorted(kept.products)),
-                keeping=account.keeping,
-                kept_by=tuple(sorted(kept.holders - {account.party} - _all_own(account, ids))),
-                partial=_partial(account, wanted),
-                equations=_equations(kept.entries, wanted),
-                comparable=_one_unit(kept.entries, ratios[account], wanted),
-                found=kept.beside.found,
-                found_count=kept.beside.found_count,
-                differing=kept.beside.differing,
-                differing_count=kept.beside.differing_count,
-                odd=tuple(Odd.of(each) for each in odd.get(account, ())),
-            )
+    lines = (
+        StockLine(
+            party=account.party,
+            party_name=names.get(("party", account.party)),
+            location=account.location,
+            location_name=names.get(("location", account.location)),
+            product=account.product,
+            product_name=_name(kept, words),
+            products=tuple(sorted(kept.products)),
+            keeping=account.keeping,
+            kept_by=tuple(sorted(kept.holders - {account.party} - _all_own(account, ids))),
+            partial=_partial(account, wanted),
+            equations=_equations(kept.entries, wanted),
+            comparable=_one_unit(kept.entries, ratios[account], wanted),
+            **_beside(kept.beside),
+            odd=tuple(Odd.of(each) for each in odd.get(account, ())),
         )
+        for account, kept in sorted(accounts.items(), key=lambda each: _order(each[0]))
+        # Other places are read for the judgement alone: the goods may lie there.
+        if wanted.location in (None, account.location)
+    )
     return tuple(line for line in lines if line.equations or line.found)
+
+
+def _name(kept: _Kept, words: book_rows.Words) -> str | None:
+    """As registered, else as documents print it."""
+    registered = (words[key][0] for key in sorted(kept.products) if key in words)
+    return next(registered, min(kept.names, default=None))
+
+
+def _beside(told: Beside) -> dict[str, Any]:
+    return {each.name: getattr(told, each.name) for each in fields(told)}
 
 
 def _order(account: Account) -> tuple[str, ...]:
@@ -351,14 +360,10 @@ def of_lot(
         lot=describe.lots(conn, [number])[number],
         holder_name=describe.names(conn, "party", [lot.holder]).get(lot.holder),
         location_name=describe.names(conn, "location", [lot.location]).get(lot.location),
-        lot_id=lot_id,
         keeping=lot.keeping,
         owners=tuple(sorted(owner for owner in lot.owners if owner is not None)),
         equations=_equations(entries, wanted),
         comparable=_one_unit(entries, ratios, wanted),
-        found=told.found,
-        found_count=told.found_count,
-        differing=told.differing,
-        differing_count=told.differing_count,
+        **_beside(told),
         odd=tuple(Odd.of(each) for each in odd),
     )

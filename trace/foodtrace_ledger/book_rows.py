@@ -20,6 +20,8 @@ from foodtrace.stock_book import Entry, Keeping
 from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import plain, sql
 
+#: Name and attributes of products, by key.
+Words = Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]
 #: No owner is stated: the goods are the holder's.
 OWN = ""
 
@@ -28,7 +30,8 @@ OWN = ""
 class BookLot:
     """A lot as the book sees it; `owners` are those it came in for, None for the holder itself.
 
-    `products` is the lot's product, or for a logistic unit all that was packed.
+    `products` is the lot's product, or for a logistic unit all that was packed; `name` the product's
+    as documents print it.
     """
 
     id: int
@@ -41,6 +44,7 @@ class BookLot:
     products: frozenset[str]
     owners: frozenset[str | None]
     keeping: Keeping
+    name: str | None
 
     @property
     def by_line(self) -> bool:
@@ -90,6 +94,7 @@ def _lot(row: Any) -> BookLot:
         products=frozenset((row.product, *(row.products or ()))),
         owners=frozenset(None if owner == OWN else owner for owner in row.owners or ()),
         keeping=Keeping.WAITING if row.kind == LotKind.RETURNED else keeping,
+        name=row.name,
     )
 
 
@@ -170,9 +175,7 @@ def differing(
     return found
 
 
-def registered(
-    conn: Connection, products: Iterable[str], at: date
-) -> dict[str, tuple[str, tuple[tuple[str, str], ...]]]:
+def registered(conn: Connection, products: Iterable[str], at: date) -> Words:
     """Name and attributes of products that are registered, as on a day."""
     asked = {"product": arrays.texts(sorted(products)), "at": at}
     return {

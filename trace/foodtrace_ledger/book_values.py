@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
+from foodtrace.flags import FLAGS
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace.stock_book import Oddity, Period
 from foodtrace_ledger.answers import Document, LotView
@@ -95,6 +95,8 @@ class Odd:
     """What doesn't add up: since when, by how much at the worst, and until when (null: still)."""
 
     code: str
+    zh: str
+    en: str
     unit: str | None
     first: date | None
     until: date | None
@@ -104,8 +106,11 @@ class Odd:
     @classmethod
     def of(cls, oddity: Oddity) -> Odd:
         """The oddity in decimals."""
+        meaning = FLAGS[oddity.code]
         return cls(
             code=oddity.code,
+            zh=meaning.zh,
+            en=meaning.en,
             unit=None if oddity.dimension is None else unit_of(oddity.dimension),
             first=oddity.first,
             until=oddity.until,
@@ -159,7 +164,6 @@ class LotStock:
     lot: LotView
     holder_name: str | None
     location_name: str | None
-    lot_id: UUID
     keeping: str
     owners: tuple[str, ...]
     equations: tuple[Equation, ...]

@@ -24,7 +24,7 @@ SELECT l.id FROM ledger.lot l WHERE l.location = :location AND l.location <> '' 
 -- logistic units (`products`: what was packed).
 SELECT l.id, l.lot_id, l.holder, l.location, l.kind, l.code,
        CASE WHEN l.product <> '' THEN l.product ELSE coalesce(c.came, c.named, '') END AS product,
-       c.owners, coalesce(c.unit, false) AS unit, c.products
+       c.owners, coalesce(c.unit, false) AS unit, c.products, c.name
 FROM unnest(cast(:lot AS bigint[])) AS w (id)
 JOIN ledger.lot l ON l.id = w.id
 LEFT JOIN LATERAL (
@@ -32,7 +32,7 @@ LEFT JOIN LATERAL (
            min(k.product COLLATE "C") AS named,
            array_agg(DISTINCT coalesce(k.owner, '')) FILTER (WHERE k.role IN ('opened', 'origin'))
                AS owners,
-           bool_or(k.role = 'packed') AS unit,
+           bool_or(k.role = 'packed') AS unit, min(k.product_name COLLATE "C") AS name,
            array_agg(DISTINCT k.product) FILTER (WHERE k.role = 'packed') AS products
     FROM ledger.live_claim k
     WHERE k.lot = l.id
