@@ -26,6 +26,7 @@ speak(_wished_language(sys.argv[1:]))
 # After the language is chosen: each command's help is made when it is imported.
 from foodtrace_deploy.commands import (  # noqa: E402
     affected,
+    check_source,
     demo,
     doctor,
     import_,
@@ -58,5 +59,5 @@ def _root(
     speak(lang)
 
 
-for _command in (up, demo, status, doctor, push, import_, trace, affected, keys):
+for _command in (up, demo, status, doctor, push, check_source, import_, trace, affected, keys):
     _command.register(app)

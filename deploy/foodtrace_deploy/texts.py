@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from foodtrace_deploy.messages import answers, asking, demo, doctor, stack, status, up
+from foodtrace_deploy.messages import answers, asking, checking, demo, doctor, stack, status, up
 from foodtrace_deploy.messages.text import Text
 
 Language = Literal["zh", "en"]
@@ -27,7 +27,16 @@ def _catalogue(tables: Iterable[Mapping[str, Text]]) -> dict[str, Text]:
 
 
 TEXTS: Mapping[str, Text] = _catalogue(
-    [stack.TEXTS, up.TEXTS, status.TEXTS, doctor.TEXTS, asking.TEXTS, answers.TEXTS, demo.TEXTS]
+    [
+        stack.TEXTS,
+        up.TEXTS,
+        status.TEXTS,
+        doctor.TEXTS,
+        asking.TEXTS,
+        answers.TEXTS,
+        demo.TEXTS,
+        checking.TEXTS,
+    ]
 )
 
 

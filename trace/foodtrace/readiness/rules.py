@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from foodtrace.pools import UNSTATED
 from foodtrace.readiness import look
 from foodtrace.readiness.sample import Sample, Spot
 
@@ -136,8 +137,8 @@ _CODES = (
         _FEW,
         look.days_unstated,
         (
-            "无码明细的品类未知，按 90 天留存计",
-            "lines without codes or known category: 90 days apply",
+            f"无码明细的品类未知，按 {UNSTATED} 天留存计",
+            f"lines without codes or known category: {UNSTATED} days apply",
         ),
         (
             "填写 category（如 猪肉、蔬菜、水果），可能范围可缩至数天",
