@@ -14,6 +14,7 @@ from foodtrace.lineage import Lineage
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.walks import Reach
 from foodtrace_ledger import describe, roots
+from foodtrace_ledger.answers import LotView
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.walk import Walk
 from foodtrace_ledger.walker import downstream, upstream
@@ -30,7 +31,7 @@ def engine(module_database: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def key(view: describe.LotView) -> LotKey:
+def key(view: LotView) -> LotKey:
     """A lot of an answer by the domain's key."""
     return LotKey(view.holder, view.location, LotKind(view.kind), view.product, view.code)
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from foodtrace.events.side import Side
 from foodtrace.events.transformation import Transformation
-from foodtrace.lineage import Reach
 from foodtrace.lots import BatchKey, LotKey, LotKind
 from foodtrace.problems import NotFound
+from foodtrace.walks import Reach
 from foodtrace_ledger import chain, describe, roots
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.paths import paths

@@ -12,7 +12,8 @@ their day, sales lead out of the pool of theirs. The rule joins the two, and ass
    is gone. A stock that is nothing by the books alone proves nothing: a missing delivery does that.
 4. Lots with codes are drawn from without codes too, as long as their holder, location and product
    are the same; a product is the same under any code that its master data list.
-5. Where a document states no location, the goods may be at any location of the holder.
+5. Where a document states no location, the goods may be at any location of the holder, with codes
+   as without: the market names the buyer, the buyer's own till names the shop.
 6. A party is the same under its aliases on the days they hold, and after a merge.
 
 Nothing is split: neither first-in-first-out nor shares are assumed, so whatever crosses a pool is
@@ -52,7 +53,7 @@ KEPT_DAYS: tuple[KeptDays, ...] = (
     KeptDays(
         date(1990, 1, 1),
         _table(
-            live=(3, "生猪 猪 肉牛 牛 羊 活禽 pig cattle sheep poultry"),
+            live=(3, "活畜 生猪 猪 肉牛 牛 羊 活禽 pig cattle sheep poultry"),
             fresh=(
                 5,
                 "猪肉 牛肉 羊肉 禽肉 鸡肉 鸭肉 猪副产品 牛副产品 羊副产品 pork beef mutton chicken",
@@ -60,10 +61,14 @@ KEPT_DAYS: tuple[KeptDays, ...] = (
             aquatic=(3, "水产 水产品 鱼 虾 贝类 aquatic fish shrimp"),
             vegetable=(7, "蔬菜 豆制品 vegetable tofu"),
             fruit=(21, "水果 fruit"),
-            bread=(7, "面包 糕点 bread"),
+            bread=(7, "面包 糕点 餐饮食品 bread meal"),
             chilled=(30, "肉制品 乳制品 蛋 鸡蛋 dairy eggs sausage"),
-            frozen=(365, "冷冻 冻品 frozen"),
-            dry=(540, "粮油 调味品 饮料 酒 干货 罐头 grain oil condiment drink dry"),
+            frozen=(365, "冷冻 冻品 速冻食品 frozen"),
+            dry=(
+                540,
+                "粮油 粮食加工品 食用油 饼干 糖果制品 水产制品 调味品 饮料 酒 干货 罐头"
+                " grain oil condiment drink dry",
+            ),
         ),
     ),
 )

@@ -146,11 +146,16 @@ def _categories(
 
 
 def _same(stock: _Stock, sameness: Sameness) -> Iterator[tuple[LotKey, LotKey]]:
-    """Lots with codes that one party holds under two of its ids."""
-    for lot, days in stock.days.items():
-        if lot.kind not in (LotKind.TRACE, LotKind.BATCH):
-            continue
-        for holder in {each for day in days for each in sameness.parties(lot.holder, day)}:
-            other = replace(lot, holder=holder)
-            if other != lot and other in stock.lots:
-                yield lot, other
+    """Lots with codes that one party holds under two of its ids, or once without a location."""
+    coded: dict[LotKey, list[LotKey]] = defaultdict(list)
+    for lot in stock.lots:
+        if lot.kind in (LotKind.TRACE, LotKind.BATCH):
+            coded[replace(lot, location="")].append(lot)
+    for goods, lots in coded.items():
+        for lot in lots:
+            days = stock.days.get(lot, ())
+            ids = {each for day in days for each in sameness.parties(lot.holder, day)}
+            for holder in {lot.holder, *ids}:
+                for other in coded.get(replace(goods, holder=holder), ()):
+                    if other != lot and _one_place(lot, other):
+                        yield lot, other

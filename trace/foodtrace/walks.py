@@ -45,7 +45,7 @@ class Graph:
         self._join((delivery, True), (pool, False), sure=False)
 
     def same(self, one: LotKey, other: LotKey) -> None:
-        """Two lots are one, held under two ids of a party."""
+        """Two lots are one, held under two ids of a party or once without a location."""
         self._join((one, True), (other, True), sure=True)
         self._join((other, True), (one, True), sure=True)
 

@@ -50,12 +50,12 @@ class Document:
 class Reason(StrEnum):
     """Why one lot leads to another, or a seller is affected.
 
-    linked: a document line says so; same_party: it is the same lot under another id of its holder;
-    named_again: it came out of a logistic unit and bears a confirmed lot's code; same_batch: it
-    bears the recalled batch and no path leads there; pool: it was taken from stock without codes;
-    carried_over: it may have been drawn from stock of an earlier day; returned: it came back and
-    nothing says yet whether it was sold again; unallocated: the document leaves open from which of
-    several lots it came.
+    linked: a document line says so; same_party: it is the same lot, under another id of its holder
+    or once without a location; named_again: it came out of a logistic unit and bears a confirmed
+    lot's code; same_batch: it bears the recalled batch and no path leads there; pool: it was taken
+    from stock without codes; carried_over: it may have been drawn from stock of an earlier day;
+    returned: it came back and nothing says yet whether it was sold again; unallocated: the document
+    leaves open from which of several lots it came.
     """
 
     LINKED = "linked"
@@ -76,8 +76,9 @@ DOUBTS = frozenset({Reason.POOL, Reason.CARRIED_OVER, Reason.RETURNED, Reason.UN
 class Step:
     """One step of a path: the lot it reached, why, and by which document and line.
 
-    `document` is the alias or merge where two ids are one party, and null with `line` where stock
-    was carried over: from the day `delivered` to the day `drawn`.
+    `document` is the alias or merge where two ids are one party (null where a document just states
+    no location), and null where stock was carried over: from the day `delivered` to the day
+    `drawn`.
     """
 
     lot: LotView

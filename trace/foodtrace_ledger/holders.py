@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,15 @@ from foodtrace_ledger.sqlfile import plain
 Target = tuple[int, int, int]
 
 
+class _Holding(NamedTuple):
+    """What one id holds: lots at all, pools, lots without a location, lots with one."""
+
+    lots: bool
+    pools: bool
+    nowhere: bool
+    somewhere: bool
+
+
 class Holders:
     """What was looked up of holders so far; nothing is asked twice in one walk."""
 
@@ -23,7 +33,7 @@ class Holders:
         """Nothing is known before `learn`."""
         self._conn = conn
         self._identities = identities
-        self._holding: dict[str, tuple[bool, bool]] = {}
+        self._holding: dict[str, _Holding] = {}
         self._others: dict[str, Sequence[str]] = {}
         self._pooling: dict[str, bool] = {}
         self._locations: dict[str, Sequence[str]] = {}
@@ -37,15 +47,20 @@ class Holders:
         self._identities.learn(PARTY, new)
         members = {each: self._identities.members(PARTY, each) for each in new}
         asked = sorted({m for some in members.values() for m in some} - self._holding.keys())
-        for one, lots, pools in plain(self._conn, "ids_holding", {"id": arrays.texts(asked)}):
-            self._holding[one] = (lots, pools)
+        for one, *holds in plain(self._conn, "ids_holding", {"id": arrays.texts(asked)}):
+            self._holding[one] = _Holding(*holds)
         for each, some in members.items():
-            self._others[each] = sorted(m for m in some if m != each and self._holding[m][0])
-            self._pooling[each] = any(self._holding[m][1] for m in some)
+            self._others[each] = sorted(m for m in some if m != each and self._holding[m].lots)
+            self._pooling[each] = any(self._holding[m].pools for m in some)
 
     def others(self, party: str) -> Sequence[str]:
         """Its other ids under which lots are held, on whichever days."""
         return self._others[party]
+
+    def has_twins(self, party: str, location: str) -> bool:
+        """Whether its lots at a location (or at none) may be held under another key too."""
+        own = self._holding[party]
+        return bool(self._others[party]) or (own.nowhere if location else own.somewhere)
 
     def has_pools(self, party: str) -> bool:
         """Whether it has stock without codes, under any of its ids."""
@@ -62,6 +77,11 @@ class Holders:
             found[one].append(location)
         self._locations.update(found)
 
+    def places(self, one: str, location: str) -> Sequence[str]:
+        """Where goods of a party may be that are said to be at a location, or at none: then at all
+        of its locations, which `learn_places` has looked up."""
+        return (location, "") if location else self._locations.get(one, ("",))
+
     def targets(
         self, party: str, location: str, product: str, first: date, last: date
     ) -> Iterator[Target]:
@@ -74,7 +94,7 @@ class Holders:
         for begin, end, parties in ids.spans(PARTY, party, first, last):
             for since, until, products in ids.spans(PRODUCT, product, begin, end):
                 for one in sorted(parties):
-                    for place in (location, "") if location else self._locations.get(one, ("",)):
+                    for place in self.places(one, location):
                         for each in sorted(products):
                             stock = self.stock(one, place, each)
                             yield stock, since.toordinal(), until.toordinal()

@@ -12,7 +12,8 @@ from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import plain
 
 # In place of a line, for what no document says in so many words: the two lots are one, held under
-# two ids of a party (the event is the alias or merge that says so); or goods were carried over in
+# two ids of a party (the event is the alias or merge that says so) or once without a location (the
+# event is 0); or goods were carried over in
 # stock without codes (the event is the day of the delivery, as an ordinal).
 SAME, CARRIED = 0, -1
 

@@ -95,7 +95,7 @@ def _steps(
         yield Step(
             lot=views[walk.lots[hop.place]],
             reason=reason(walk, before.place, hop),
-            document=None if hop.how is How.CARRIED else papers[hop.event],
+            document=None if hop.how is How.CARRIED else papers.get(hop.event),
             line=hop.line if hop.line > 0 else None,
             delivered=delivered,
             drawn=drawn,

@@ -1,9 +1,12 @@
-"""Lots with codes that one party holds under two of its ids: what arrives in one is in the other."""
+"""Lots with codes that one party holds under two keys: what arrives in one is in the other.
+
+Two keys, since it goes under two ids, or since one document states no location.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,23 +40,25 @@ class SameParty:
     holders: Holders
 
     def reached(self, lots: Sequence[int]) -> list[Link]:
-        """Links to the same goods under other ids of their holders."""
+        """Links to the same goods under other keys."""
         if not lots:
             return []
         own = self._look_up(arrays.numbers(lots), "{}")
-        wanted = {
-            LotKey(
-                other, each.key.location, each.key.kind, each.key.product, each.key.code
-            ).lot_id: each
-            for _, each in sorted(own.items())
-            for other in self.holders.others(each.key.holder)
-        }
-        others = self._look_up("{}", arrays.ids(wanted))
-        return [
+        self.holders.learn_places(o.key.holder for o in own.values() if not o.key.location)
+        wanted = [(each, lot_id) for each in own.values() for lot_id in self._twins(each.key)]
+        others = self._look_up("{}", arrays.ids({lot_id for _, lot_id in wanted}))
+        return sorted(
             (each.number, other.number, self._said_by(each, other), SAME, False)
-            for lot_id, each in wanted.items()
+            for each, lot_id in wanted
             if (other := others.get(lot_id)) is not None and self._are_one(each, other)
-        ]
+        )
+
+    def _twins(self, key: LotKey) -> Iterator[UUID]:
+        for holder in (key.holder, *self.holders.others(key.holder)):
+            for place in dict.fromkeys(self.holders.places(holder, key.location)):
+                twin = replace(key, holder=holder, location=place)
+                if twin != key:
+                    yield twin.lot_id
 
     def _look_up(self, numbers: str, ids: str) -> dict[UUID, _Lot]:
         rows = plain(self.conn, "keys_and_days", {"id": numbers, "lot_id": ids})
@@ -61,6 +66,8 @@ class SameParty:
 
     def _are_one(self, one: _Lot, other: _Lot) -> bool:
         """Whether both ids are the holder's on a day on which some document tells of either lot."""
+        if one.key.holder == other.key.holder:
+            return one.spoken_of and other.spoken_of
         return any(
             there.spoken_of and there.key.holder in same
             for here, there in ((one, other), (other, one))
@@ -72,6 +79,9 @@ class SameParty:
             yield self.identities.on(PARTY, lot.key.holder, day)
 
     def _said_by(self, one: _Lot, other: _Lot) -> int:
+        """The event of the alias or merge; 0 where just a location isn't stated."""
+        if one.key.holder == other.key.holder:
+            return 0
         return self.identities.said_by(PARTY, one.key.holder, other.key.holder)
 
 

@@ -75,7 +75,7 @@ class _Walker:
             found.filled = self._carried.filled
         # Kinds of lots that pools are filled from (a walk up: that are drawn from).
         self._carrying = _CODED | _POOL if down else _POOL
-        # Numbers of holders with stock without codes, and of those with lots under other ids.
+        # Numbers of holders with stock without codes, and of those whose lots may have other keys.
         self._pooling: set[int] = set()
         self._twofold: set[int] = set()
         # By depth: links put off to the second part, and lots from where goods are carried over.
@@ -171,10 +171,10 @@ class _Walker:
         self._meeting.learn()
         new = self.found.holders[before:]
         self._holders.learn(party for party, _ in new)
-        for number, (party, _) in enumerate(new, before):
+        for number, (party, location) in enumerate(new, before):
             if self._holders.has_pools(party):
                 self._pooling.add(number)
-            if self._holders.others(party):
+            if self._holders.has_twins(party, location):
                 self._twofold.add(number)
 
     def _note_arrivals(self, lots: Iterable[int]) -> None:
@@ -205,9 +205,9 @@ class _Walker:
         """The links from some lots, but what is carried over."""
         yield from link_rows(self._conn, level, self.found.way)
         if self._twofold:
-            twofold = [lot for lot in level if self._has_other_ids(self.found.place[lot])]
+            twofold = [lot for lot in level if self._has_twins(self.found.place[lot])]
             for first in range(0, len(twofold), AT_ONCE):
                 yield self._same.reached(twofold[first : first + AT_ONCE])
 
-    def _has_other_ids(self, place: int) -> bool:
+    def _has_twins(self, place: int) -> bool:
         return self.found.held_by[place] in self._twofold and self.found.kind[place] in _CODED

@@ -34,7 +34,11 @@ SELECT w.id,
        EXISTS (SELECT FROM ledger.lot l
                WHERE left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id),
        EXISTS (SELECT FROM ledger.lot l
-               WHERE l.kind = 'pool' AND left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id)
+               WHERE l.kind = 'pool' AND left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id),
+       EXISTS (SELECT FROM ledger.lot l
+               WHERE left(l.holder, 64) = left(w.id, 64) AND l.location = '' AND l.holder = w.id),
+       EXISTS (SELECT FROM ledger.lot l
+               WHERE left(l.holder, 64) = left(w.id, 64) AND l.location > '' AND l.holder = w.id)
 FROM unnest(cast(:id AS text[])) AS w (id)
 
 -- The locations of holders, found by leaps along the index rather than over all their lots.
