@@ -195,9 +195,9 @@ def codes(answer: Affected) -> set[tuple[str, str | None]]:
     return {(flag.code, flag.holder) for flag in answer.flags if flag.code != "party.unknown"}
 
 
-def test_honest_data_has_no_flag_but_unknown_parties(conn: Connection) -> None:
+def test_only_unknown_parties_and_the_trade_told_twice_are_odd(conn: Connection) -> None:
     answer = recall(conn)
-    assert codes(answer) == set()
+    assert codes(answer) == {("trade.reports-differ", "W")}
     unknown = {flag.holder for flag in answer.flags}
     assert unknown == {"B", "C", "D", "M", "W"}
 

@@ -1,7 +1,8 @@
 """Flags: what an honest record shows to be odd. Computed when read, never a reason to refuse.
 
 A fact that breaks a rule only in the light of other facts is evidence; it is kept and marked. Each
-code stands once in `FLAGS` with its texts.
+code stands once in `FLAGS` with its texts; the rules that need more than a few lines stand in
+`foodtrace.flag_rules`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from foodtrace.balance import Balance
 from foodtrace.codes import GRAMMARS, canonical
 from foodtrace.effects import Role
-from foodtrace.lots import LotKind
-from foodtrace.quantity import UNITS, amount_of, unit_of
+from foodtrace.quantity import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,10 @@ FLAGS: Mapping[str, FlagText] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """One oddity: its code, the lot's public id, the event that shows it, and the facts at hand."""
+    """One oddity: its code, the lot's public id, the event that shows it, and the facts at hand.
+
+    `day` is the business day of that event; `product` the key of the goods, where they have one.
+    """
 
     code: str
     lot_id: UUID | None = None
@@ -104,6 +106,8 @@ class Flag:
     location: str | None = None
     event_id: UUID | None = None
     detail: str = ""
+    day: date | None = None
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,30 +139,6 @@ def younger_dates(printed: Iterable[Printed]) -> Iterator[tuple[UUID, str, date,
             day = getattr(each, name)
             if each.role is Role.TAKEN and day is not None and day > latest:
                 yield each.event_id, name, latest, day
-
-
-def balance_flags(balances: Iterable[Balance], kind: LotKind) -> Iterator[tuple[str, str]]:
-    """(code, detail) for a lot whose equation doesn't hold; the detail names amounts and unit.
-
-    A pool of one business day sells yesterday's stock too, so it isn't judged by itself.
-    """
-    if kind in (LotKind.POOL, LotKind.PROCESS):
-        return
-    each = tuple(balances)
-    if each and all(balance.opened == 0 for balance in each):
-        yield "lot.never-received", _amounts(each)
-        return
-    for balance in each:
-        # Documents differ in what they measure: no verdict on what never was counted coming in.
-        if balance.opened and balance.book_stock < 0:
-            yield "lot.oversold", _amounts((balance,))
-
-
-def _amounts(balances: Iterable[Balance]) -> str:
-    return ", ".join(
-        f"{amount_of(b.opened)} → {amount_of(b.opened - b.book_stock)} {unit_of(b.dimension)}"
-        for b in balances
-    )
 
 
 def unknown_units(dimensions: Iterable[str]) -> tuple[str, ...]:

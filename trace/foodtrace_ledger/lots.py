@@ -123,13 +123,7 @@ def detail(conn: Connection, lot_id: UUID) -> LotDetail:
         prints=_prints(conn, rows[:PRINTS_SHOWN]),
         print_count=len(rows),
         papers=_papers(conn, number),
-        flags=(
-            *oddities.of_dates(conn, [number]),
-            *oddities.of_balances(conn, [number]),
-            *oddities.of_contents(conn, [number]),
-            *oddities.of_parties(conn, [number])[0],
-            *oddities.of_codes(conn, [number]),
-        ),
+        flags=oddities.of_lot(conn, number),
     )
 
 

@@ -1,30 +1,23 @@
 """Flags of an answer, computed when read: what an honest record shows to be odd.
 
-The database names the few lots that may be odd; the domain's own rules judge them.
+The database names the few lots and documents that may be odd; the domain's own rules judge them
+(`flagging`). A recall's answer doesn't judge stock without codes: that takes all days of every pool
+on the way, which is the business of the list of flags and of the stock book.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 
 from sqlalchemy import Connection
 
 from foodtrace.codes import GRAMMARS
-from foodtrace.effects import Role
-from foodtrace.flags import (
-    Flag,
-    Printed,
-    balance_flags,
-    broken_check_character,
-    unknown_units,
-    younger_dates,
-)
-from foodtrace.lots import LotKind
-from foodtrace_ledger import amounts, arrays, describe
-from foodtrace_ledger.origins import with_origin
+from foodtrace.flags import Flag, broken_check_character, unknown_units
+from foodtrace_ledger import arrays, describe
+from foodtrace_ledger.flagging import lots as of_lots
+from foodtrace_ledger.flagging.documents import of_documents_about
+from foodtrace_ledger.flagging.pools import of_pools
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
 
@@ -46,11 +39,11 @@ def oddities(
     """The flags of all lots of a walk: dates that grow younger first."""
     unknown, unknown_count = of_parties(conn, walk.lots)
     every = [
-        *of_dates(conn, walk.lots),
+        *of_lots.of_dates(conn, walk.lots),
         *_of_stray_dates(conn, walk, batches),
-        *of_balances(conn, walk.lots),
+        *_of_goods(conn, walk.lots),
         *_of_cycles(conn, walk),
-        *of_contents(conn, walk.lots),
+        *of_documents_about(conn, walk.lots),
         *of_codes(conn, walk.lots),
         *(Flag(code="unit.unknown", detail=unit) for unit in unknown_units(dimensions)),
     ]
@@ -58,29 +51,24 @@ def oddities(
     return Oddities(flags=(*every, *unknown)[:FLAGS_SHOWN], count=count)
 
 
-def of_dates(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
-    """Lots that went out with younger dates than they came in with."""
-    asked = {"lot": arrays.numbers(lots)}
-    for _, rows in groupby(conn.execute(sql("younger_prints"), asked), key=attrgetter("lot")):
-        prints = list(rows)
-        printed = (
-            Printed(
-                event_id=row.event_id,
-                role=Role(row.role),
-                production_date=row.production_date,
-                expiry_date=row.expiry_date,
-            )
-            for row in prints
-        )
-        for event_id, field, came, went in younger_dates(printed):
-            yield Flag(
-                code="date.younger",
-                lot_id=prints[0].lot_id,
-                holder=prints[0].holder,
-                location=prints[0].location,
-                event_id=event_id,
-                detail=f"{field}: {came} → {went}",
-            )
+def of_lot(conn: Connection, lot: int) -> tuple[Flag, ...]:
+    """All flags of one lot, its documents and its holder."""
+    return (
+        *of_lots.of_dates(conn, [lot]),
+        *_of_goods(conn, [lot]),
+        *of_pools(conn, [lot]),
+        *of_lots.of_units(conn, [lot]),
+        *of_documents_about(conn, [lot]),
+        *of_parties(conn, [lot])[0],
+        *of_codes(conn, [lot]),
+    )
+
+
+def _of_goods(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
+    yield from of_lots.of_balances(conn, lots)
+    yield from of_lots.of_expiry(conn, lots)
+    yield from of_lots.of_named(conn, lots)
+    yield from of_lots.of_orphans(conn, lots)
 
 
 def _of_stray_dates(conn: Connection, walk: Walk, batches: Sequence[int]) -> Iterator[Flag]:
@@ -95,31 +83,10 @@ def _of_stray_dates(conn: Connection, walk: Walk, batches: Sequence[int]) -> Ite
             holder=row.holder,
             location=row.location,
             event_id=row.event_id,
+            day=row.day,
+            product=row.product,
             detail=f"production_date: {row.made} → {row.printed}",
         )
-
-
-def of_balances(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
-    """Lots from which more left than came in, or that nobody received."""
-    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(lots)}
-    overdrawn = sorted(row.lot for row in conn.execute(sql("overdrawn"), asked))
-    if not overdrawn:
-        return
-    sums, views = amounts.by_lot(conn, overdrawn), describe.lots(conn, overdrawn)
-    sourced = with_origin(conn, overdrawn)
-    for lot in overdrawn:
-        view = views[lot]
-        for code, detail in balance_flags(sums[lot].balances, LotKind(view.kind)):
-            # What the source had before is no document's business.
-            if code == "lot.never-received" and lot in sourced:
-                continue
-            yield Flag(
-                code=code,
-                lot_id=view.lot_id,
-                holder=view.holder,
-                location=view.location,
-                detail=detail,
-            )
 
 
 def _of_cycles(conn: Connection, walk: Walk) -> Iterator[Flag]:
@@ -129,12 +96,6 @@ def _of_cycles(conn: Connection, walk: Walk) -> Iterator[Flag]:
         yield Flag(
             code="lineage.cycle", lot_id=view.lot_id, holder=view.holder, location=view.location
         )
-
-
-def of_contents(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
-    """Events that speak of the lots and came with two contents."""
-    for row in conn.execute(sql("contradicted_events"), {"lot": arrays.numbers(lots)}):
-        yield Flag(code="event.two-contents", event_id=row.event_id)
 
 
 def of_codes(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:

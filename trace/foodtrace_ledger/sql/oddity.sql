@@ -11,7 +11,8 @@ WITH younger AS MATERIALIZED (
         OR max(expiry_date) FILTER (WHERE role = 'taken')
                > max(expiry_date) FILTER (WHERE role <> 'taken')
 )
-SELECT c.lot, l.lot_id, l.holder, l.location, e.event_id, c.role, c.production_date, c.expiry_date
+SELECT c.lot, l.lot_id, l.holder, l.location, e.event_id, c.role, c.production_date, c.expiry_date,
+       c.day, c.product
 FROM younger y
 JOIN ledger.live_claim c ON c.lot = y.lot
 JOIN ledger.event e ON e.id = c.event
@@ -20,7 +21,7 @@ ORDER BY c.lot, c.event, c.line
 
 -- name: younger_strays
 SELECT DISTINCT ON (l.holder, l.location, l.lot_id) l.lot_id, l.holder, l.location, e.event_id,
-       source.made, c.production_date AS printed
+       source.made, c.production_date AS printed, c.day, c.product
 FROM (
     SELECT batch, min(production_date) AS made
     FROM ledger.live_claim
@@ -33,16 +34,6 @@ JOIN ledger.event e ON e.id = c.event
 WHERE c.lot = ANY(cast(:lot AS bigint[]))
 ORDER BY l.holder, l.location, l.lot_id, c.event
 
--- name: contradicted_events
-SELECT e.event_id
-FROM ledger.event e
-WHERE e.contradicted AND (
-    EXISTS (SELECT FROM ledger.live_claim c
-            WHERE c.event = e.id AND c.lot = ANY(cast(:lot AS bigint[])))
-    OR EXISTS (SELECT FROM ledger.live_retail_line r
-               WHERE r.event = e.id AND r.lot = ANY(cast(:lot AS bigint[]))))
-ORDER BY e.event_id
-
 -- name: unknown_holders
 SELECT holder, location, count(*) OVER () AS every
 FROM (
@@ -51,6 +42,9 @@ FROM (
     WHERE l.id = ANY(cast(:lot AS bigint[])) AND l.kind <> 'process'
       AND NOT EXISTS (
           SELECT FROM ledger.live_master m WHERE m.subject_kind = 'party' AND m.subject = l.holder
+      )
+      AND NOT EXISTS (
+          SELECT FROM ledger.live_alias a WHERE a.subject_kind = 'party' AND a.code = l.holder
       )
 ) unknown
 ORDER BY holder, location

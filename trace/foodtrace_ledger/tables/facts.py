@@ -127,6 +127,7 @@ alias = Table(
     Column("valid_to", Date, nullable=True),
     Index("alias_code_idx", "code"),
     Index("alias_subject_idx", "subject_kind", "subject"),
+    Index("alias_event_idx", "event"),
 )
 
 master = Table(

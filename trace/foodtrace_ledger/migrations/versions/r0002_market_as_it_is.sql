@@ -56,6 +56,8 @@ ALTER TABLE ledger.paper
     ADD COLUMN covered_dimension TEXT,
     ADD COLUMN covered_amount BIGINT;
 
+CREATE INDEX alias_event_idx ON ledger.alias (event);
+
 ALTER TABLE ledger.master ADD COLUMN day DATE NOT NULL;
 CREATE INDEX master_parent_idx ON ledger.master ((attributes ->> 'parent'))
     WHERE subject_kind = 'location';
