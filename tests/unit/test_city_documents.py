@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import pytest
@@ -110,6 +110,46 @@ def test_some_goods_are_sold_without_any_code(documents: list[Document]) -> None
         and not any("lot_codes" in line or "batch_code" in line for line in d.body["lines"])
     ]
     assert len(uncoded) > 50
+
+
+def test_a_third_of_the_firms_keep_stock_without_lots(documents: list[Document]) -> None:
+    """Seen from what they sell: never a code but on the goods of the two tidy cases."""
+    sold: dict[str, set[bool]] = defaultdict(set)
+    for document in documents:
+        if document.kind in ("trade", "receipt") and "aspect" not in document.body["envelope"]:
+            coded = any("lot_codes" in x or "batch_code" in x for x in document.body["lines"])
+            sold[document.body["seller"].get("party", "?")].add(coded)
+    without = sum(True not in coded for coded in sold.values())
+    assert 0.2 * len(sold) <= without <= 0.5 * len(sold)
+
+
+def test_some_trades_are_told_twice_and_not_always_alike(documents: list[Document]) -> None:
+    told: dict[str, dict[str, Document]] = defaultdict(dict)
+    for document in documents:
+        envelope = document.body["envelope"]
+        if document.kind == "trade" and document.mistake is None and "aspect" in envelope:
+            told[envelope["trade_no"]][envelope["aspect"]] = document
+    both = [each for each in told.values() if {"shipped", "received"} <= each.keys()]
+    assert len(both) > 30
+    assert all(each["shipped"].source != each["received"].source for each in both)
+    differing = [each for each in both if amounts(each["shipped"]) != amounts(each["received"])]
+    assert 0 < len(differing) < len(both) / 2
+    assert any({"ordered", "paid"} <= each.keys() for each in told.values())
+
+
+def amounts(document: Document) -> list[object]:
+    return [(line.get("count"), line.get("net_mass")) for line in document.body["lines"]]
+
+
+def test_some_documents_come_a_day_late() -> None:
+    other = City(7)
+    assert list(other.day(FIRST_DAY))
+    late = list(other.stragglers())
+    assert len(late) > 30
+    assert {document.body["envelope"]["business_date"] for document in late} == {
+        FIRST_DAY.isoformat()
+    }
+    assert list(other.stragglers()) == []
 
 
 def test_night_is_wholesale_and_day_is_retail(documents: list[Document]) -> None:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
-from foodtrace_city import cheese, errands, pork_case, register
+from foodtrace_city import (
+    cheese,
+    dates_case,
+    errands,
+    mixed_case,
+    pork_case,
+    register,
+    returned_case,
+    stranger_case,
+    voucher_case,
+)
 from foodtrace_city.chance import chance_for
 from foodtrace_city.desk import Desk, at
 from foodtrace_city.floor import Floor
@@ -16,9 +27,10 @@ from foodtrace_city.mistakes import Mistakes, a_day_late
 from foodtrace_city.model import Document, Source
 from foodtrace_city.oracle import Oracle, SoldReceipt
 from foodtrace_city.places import RETAIL, WHOLESALE
+from foodtrace_city.plots import Casting
 from foodtrace_city.retail import kitchens, tills
 from foodtrace_city.scale import DEMO, Scale
-from foodtrace_city.town import build
+from foodtrace_city.town import Town, build
 from foodtrace_city.upkeep import clear_shelves, rapid_tests
 from foodtrace_city.wholesale import night
 from foodtrace_city.world import World
@@ -28,6 +40,8 @@ FIRST_DAY = date(2025, 5, 21)
 REGISTERED_BEFORE = timedelta(days=60)
 # So many documents wait for the next day at most, which bounds the city's memory.
 _LATE_LIMIT = 20_000
+# What a case does on a day, by its number.
+Play = Callable[[World, int], Iterator[Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,7 @@ class City:
         chance = chance_for(seed, "cases")
         self._cheese = cheese.cast(self._town, chance, first_day)
         self._pork = pork_case.cast(self._town, chance)
+        self._plots = _plots(self._town)
         self._next_day = first_day
         self._registered = False
         self._remembered = False
@@ -174,6 +189,9 @@ class City:
         yield from clear_shelves(world)
 
     def _aside(self, world: World) -> Iterator[Document]:
+        day = (world.day - self.first_day).days
+        for play in self._plots:
+            yield from play(world, day)
         yield from register.changes(world, self.first_day)
         yield from errands.evening(world)
 
@@ -184,3 +202,12 @@ class City:
     def _mistakes(self, world: World) -> Mistakes:
         chance = chance_for(self.seed, "mistakes", world.day.isoformat())
         return Mistakes(self._floor, self._desk, chance, self.scale.mistakes)
+
+
+def _plots(town: Town) -> tuple[Play, ...]:
+    """The cases of stock without lots, each with people of its own."""
+    plays: list[Play] = []
+    for case in (dates_case, voucher_case, mixed_case, returned_case, stranger_case):
+        casting = Casting(town, chance_for(town.seed, "cast", case.NAME))
+        plays.append(partial(case.play, case.cast(town, casting)))
+    return tuple(plays)

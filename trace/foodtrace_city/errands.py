@@ -137,7 +137,9 @@ def palleted(world: World) -> Iterator[Document]:
     """A warehouse packs a pallet for a supermarket, which takes it apart."""
     store = world.one(Craft.SUPERMARKET)
     for site in _sites(world, (Craft.DISTRIBUTOR,)):
-        ready = [cell for cell in _free(site) if cell.count >= 4]
+        # One batch of each product: on the pallet goods are told apart by product alone.
+        by_product = {c.product.product: c for c in _free(site) if c.count >= 4}
+        ready = list(by_product.values())
         if site.books.lots and len(ready) >= 2:
             parts = [shelf.portion(cell, count=cell.count // 4) for cell in ready[:3]]
             yield from pallet(world, site, store, parts, 19.0)

@@ -91,11 +91,16 @@ class Floor:
         *,
         vouchers: tuple[str, ...] = (),
         owner: Site | None = None,
+        twice: bool = False,
     ) -> Document:
         """A sale between two businesses, reported by the seller's system, or the buyer's where a
-        stranger sells; `owner` is whose goods they are at the buyer's."""
-        writer = buyer if seller.stranger is not None else seller
-        handed = [self.hand_over(seller, buyer, item, when, writer) for item in items]
+        stranger sells; `owner` is whose goods they are at the buyer's, `twice` has the buyer's
+        system report it too, whatever its habit."""
+        buying = seller.stranger is not None
+        writer = buyer if buying else seller
+        handed = [
+            self.hand_over(seller, buyer, item, when, writer, buying=buying) for item in items
+        ]
         sold = [each.line for each in handed]
         tidy = any(each.cell.tidy for each in handed)
         serial = self.desk.serial("trade")
@@ -119,7 +124,7 @@ class Floor:
         typo = any(item.typo and line.label for item, line in zip(items, sold, strict=True))
         if typo:
             document = again(document, "typo")
-        elif buyer.books.twice and buyer.source is not writer.source:
+        elif (twice or buyer.books.twice) and buyer.source is not writer.source:
             told = telling.Told(document, buyer, tidy, serial)
             document = telling.shipped(told)
             self.also.extend(telling.by_the_buyer(self.desk, told, when))
@@ -255,6 +260,11 @@ class Floor:
             known=coded,
         )
         return Handed(line, self.put(taker, came, when, [parent]))
+
+    def smuggle(self, site: Site, cell: Cell, grams: int, when: datetime) -> None:
+        """More of something lies among the goods than came by any document; nobody writes it down."""
+        cell.grams += grams
+        self.oracle.came(site, Portion(cell, 0, grams), _day(when), cell.marks, ())
 
     def take(self, site: Site, part: Portion, when: datetime, way: Way) -> None:
         """Goods leave a shelf."""

@@ -62,7 +62,7 @@ def _reporters(town: Town) -> Iterator[Body]:
             "node_kind": "other",
             "region": CITY_REGION,
         }
-    for site in town.all_sites():
+    for site in town.all_sites():  # the old registration of a firm that was merged
         if site.second_id is not None and was_merged(site.second_id):
             yield {
                 "party": site.second_id,

@@ -154,13 +154,18 @@ def meat_papers(world: World, house: Site, part: Portion) -> tuple[Body, ...]:
 
 def cut(world: World, site: Site, halves: Portion, hour: float) -> Document:
     """Cut halves into three kinds of cuts, each under a trace code of its own; bones stay behind."""
+    return cut_together(world, site, [halves], hour)
+
+
+def cut_together(world: World, site: Site, halves: Sequence[Portion], hour: float) -> Document:
+    """The same with halves of several lots, which are one from then on."""
     kinds = world.chance.sample(CUTS, 3)
-    usable = halves.grams * 94 // 100 // 50 * 50
+    usable = sum(part.grams for part in halves) * 94 // 100 // 50 * 50
     weights = [usable // 2 // 50 * 50, usable // 3 // 50 * 50]
     weights.append(usable - sum(weights))
     made = [_meat(world, site, kind, 0, grams) for kind, grams in zip(kinds, weights, strict=True)]
     when = world.near(hour, 0.5)
-    return world.floor.transform(site, "cutting", [halves], made, when, ("0.85", "1"))
+    return world.floor.transform(site, "cutting", halves, made, when, ("0.85", "1"))
 
 
 def make_sausages(world: World, plant: Site) -> Iterator[Document]:

@@ -42,7 +42,7 @@ def printed(
 ) -> Printed:
     """The line that a document of that writer has for the portion."""
     if not states_codes(writer, part.cell, buying=buying):
-        return uncoded(writer, part, item)
+        return _uncoded(writer, part, item, dated=buying)
     cell = part.cell
     made = (item.printed if item else None) or cell.printed
     label = cell.label
@@ -71,9 +71,12 @@ def printed(
     )
 
 
-def uncoded(writer: Site, part: Portion, item: Item | None = None) -> Printed:
-    """A line without codes; dates only where somebody prints one of his own making."""
+def _uncoded(writer: Site, part: Portion, item: Item | None, *, dated: bool) -> Printed:
+    """A line without codes. A buyer notes the dates of what comes in; what goes out bears none,
+    unless somebody prints one of his own making."""
     cell, made = part.cell, item.printed if item else None
+    if dated and made is None:
+        made = cell.printed
     return Printed(
         product=cell.product,
         count=part.count,
@@ -85,7 +88,7 @@ def uncoded(writer: Site, part: Portion, item: Item | None = None) -> Printed:
         papers=item.papers if item else (),
         jin=writer.books.market_units,
         cases=writer.books.market_units,
-        own_code=writer.books.own_code and cell.product.unit is None,
+        own_code=writer.books.own_code and cell.product.unit is None and not dated,
         free=item.free if item else False,
         state=item.state if item else None,
     )

@@ -40,16 +40,17 @@ CITY = Scale(sites=81_000, products=399_000, trades=150_000, receipts=600_000)
 
 
 # What the demo's city sends: its register, the history of the incidents, and a day's documents.
-_REGISTER, _HISTORY, _DAY = 1_060, 500, 3_400
+_REGISTER, _SMALLEST_REGISTER, _HISTORY, _DAY = 1_050, 680, 715, 3_540
 
 
 def scale_for_events(events: int) -> Scale:
     """A city whose first day, with all before it, has about so many documents.
 
-    The register grows more slowly than the trade. The planted incidents alone are some 2,000.
+    The register grows more slowly than the trade. The planted incidents alone are some 1,400.
     """
     growth = max(events / (_REGISTER + _HISTORY + _DAY), 0.1) ** 0.7
-    factor = max(events - _REGISTER * growth - _HISTORY, 0) / _DAY
+    register = max(_REGISTER * growth, _SMALLEST_REGISTER)
+    factor = max(events - register - _HISTORY, 0) / _DAY
     return Scale(
         sites=max(SMALLEST_SITES, min(CITY.sites, round(DEMO.sites * growth))),
         products=max(SMALLEST_PRODUCTS, min(CITY.products, round(DEMO.products * growth))),
