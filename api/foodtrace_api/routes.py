@@ -8,11 +8,13 @@ from foodtrace_api.batches.routes import router as batches
 from foodtrace_api.deadletters.routes import router as deadletters
 from foodtrace_api.events.routes import router as events
 from foodtrace_api.health.routes import router as health
+from foodtrace_api.inspections.routes import router as inspections
 from foodtrace_api.keys.routes import router as keys
 from foodtrace_api.lineage.routes import questions
 from foodtrace_api.locations.routes import router as locations
 from foodtrace_api.lots.routes import router as lots
 from foodtrace_api.mandates.routes import router as mandates
+from foodtrace_api.papers.routes import router as papers
 from foodtrace_api.parties.routes import router as parties
 from foodtrace_api.problems.routes import router as problems
 from foodtrace_api.push.routes import router as push
@@ -28,6 +30,8 @@ _ROUTERS = (
     stock,
     questions("lot", "lots"),
     questions("batch", "batches"),
+    papers,
+    inspections,
     receipts,
     vouchers,
     parties,

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from foodtrace.effects import Role
 from foodtrace.papers import Drawn, expired, kind_of, standing, wrong_scope
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace_ledger import amounts, arrays, describe, findings
@@ -105,7 +106,9 @@ def joined(conn: Connection, event_id: UUID, readable: Readable | None = None) -
     """What a voucher (by its event's id, which has to be known) joins; findings only those
     that are `readable`."""
     event = conn.execute(sql("event_by_id"), {"event_id": event_id}).one().id
-    rows = conn.execute(sql("lots_of_event"), {"event": event})
+    rows = conn.execute(sql("lots_of_event"), {"event": event}).all()
+    # Line by line, who gave before who got.
+    rows = sorted(rows, key=lambda row: (row.line, row.role == Role.OPENED))
     lots = list(dict.fromkeys(row.lot for row in rows))
     views = describe.lots(conn, lots)
     moved = conn.execute(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from foodtrace.access import Caller
 from foodtrace.problems import NotFound
+from foodtrace_api.inspections.service import of_lot
 from foodtrace_api.lineage.documents import readable
 from foodtrace_api.lineage.reading import reading
 from foodtrace_api.lineage.sight import Step, view_of
@@ -47,6 +48,7 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotAnswer:
         known = lots.detail(connection, lot_id)
         if not whole:
             known = _limited(connection, caller, known)
+        inspection = of_lot(connection, caller, lot_id)
         told = completeness(connection)
     return LotAnswer(
         lot=known.lot,
@@ -60,6 +62,7 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotAnswer:
         prints=list(known.prints),
         print_count=known.print_count,
         papers=list(known.papers),
+        inspection=inspection,
         flags=[flag_shown(flag) for flag in known.flags],
         limited=not whole,
         completeness=complete(door, caller, told),

@@ -8,6 +8,7 @@ from datetime import date
 from foodtrace_api.lineage.shapes import Completeness, FlagShown
 from foodtrace_ledger.answers import Document, Figures, LotView
 from foodtrace_ledger.batches import BatchCandidate
+from foodtrace_ledger.findings import LotInspected
 from foodtrace_ledger.lots import PaperView, Print
 from foodtrace_ledger.named import Named
 from foodtrace_ledger.traces import TraceCandidate
@@ -39,7 +40,8 @@ class LotAnswer:
     """All that is known of a lot.
 
     Who sees but one step of the chain is told of another's lot what its own documents say: no
-    figures, receipts or flags. `prints` are the first of `print_count`.
+    figures, receipts or flags. `prints` are the first of `print_count`. `inspection` says whether it
+    is suspended, cleared or condemned; `/papers` tells how its papers stand.
     """
 
     lot: LotView
@@ -53,6 +55,7 @@ class LotAnswer:
     prints: list[Print]
     print_count: int
     papers: list[PaperView]
+    inspection: LotInspected
     flags: list[FlagShown]
     limited: bool
     completeness: Completeness

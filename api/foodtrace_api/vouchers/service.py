@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
-from foodtrace.access import Caller
+from foodtrace.access import Caller, Sight, sight_of
 from foodtrace.codes import canonical
 from foodtrace.problems import Conflict, NotFound, TheirFault
 from foodtrace_api.lineage.documents import readable
 from foodtrace_api.lineage.reading import reading
 from foodtrace_api.lineage.told import complete
+from foodtrace_api.vouchers.joined import joined
 from foodtrace_api.vouchers.shapes import VoucherAnswer, VoucherCandidate
 from foodtrace_api.web.answer import plain
 from foodtrace_api.web.cursor import cursor_of, read_cursor
@@ -42,6 +43,7 @@ def look_up(door: Door, caller: Caller, wanted: Wanted) -> VoucherAnswer:
     with reading(door, caller) as connection:
         found = _one(connection, caller, wanted)
         cited = _cited(connection, caller, wanted, after)
+        met = joined(connection, caller, found.document.event_id)
         known = completeness(connection)
     first = found.contents[0]
     return VoucherAnswer(
@@ -53,6 +55,13 @@ def look_up(door: Door, caller: Caller, wanted: Wanted) -> VoucherAnswer:
             json_form.write(door.contracts.decode(content.payload)) for content in found.contents
         ],
         lots=list(found.lots),
+        stock=list(met.stock),
+        movements=list(met.movements),
+        movement_count=met.movement_count,
+        makings=list(met.makings),
+        inspections=list(met.inspections),
+        papers=list(met.papers),
+        limited=sight_of(caller.role) is not Sight.CHAIN,
         cited_by=list(cited.documents),
         next=None if cited.next is None else cursor_of(question, cited.next),
         completeness=complete(door, caller, known),
