@@ -69,12 +69,16 @@ def _is_spoken_of(conn: Connection, key: str) -> bool:
 
 
 def within(conn: Connection, location: str, day: date | None = None) -> frozenset[str]:
-    """The codes of all places in a location, itself included: ids, and aliases that mean one of
-    them alone. Documents name a stall by either."""
-    inside = frozenset(depths(conn, location, day))
+    """The codes of all places in a location, itself included."""
+    return codes(conn, depths(conn, location, day))
+
+
+def codes(conn: Connection, locations: Iterable[str]) -> frozenset[str]:
+    """Ids, and aliases that mean one of these places alone: documents name a stall by either."""
+    inside = frozenset(locations)
     asked = {"kind": LOCATION, "subject": arrays.texts(sorted(inside))}
-    codes = {row.code for row in conn.execute(sql("aliases_of"), asked)} - inside
-    return inside | (codes - _of_others(conn, codes, inside))
+    aliases = {row.code for row in conn.execute(sql("aliases_of"), asked)} - inside
+    return inside | (aliases - _of_others(conn, aliases, inside))
 
 
 def _of_others(conn: Connection, codes: Iterable[str], inside: Iterable[str]) -> set[str]:

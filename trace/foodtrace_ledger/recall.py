@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from foodtrace_ledger import amounts
 from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.goods import Goods, Sorted, sort_goods
+from foodtrace_ledger.grouping import By, GroupPage, keyed, page
 from foodtrace_ledger.neighbours import SAME
 from foodtrace_ledger.origins import Origins, origins
 from foodtrace_ledger.reached import Place, holdings
@@ -68,6 +69,20 @@ class Recall:
         """Some of the holders with their figures."""
         page = {place: self.held[place] for place in places}
         return sellers(self._conn, self.walk, page, self._first)
+
+    def groups(
+        self, places: Iterable[Place], by: By, *, after: str | None, limit: int
+    ) -> GroupPage:
+        """Some of the holders by party, location or market, a page of groups."""
+        return page(
+            self._conn,
+            keyed(self._conn, places, by),
+            self.held,
+            {lot: sums for lot, sums in self._first.items() if lot not in self.walk.unlinked},
+            by,
+            after=after,
+            limit=limit,
+        )
 
     def source(self, shown: Sequence[Place], held: Mapping[Place, Seller]) -> tuple[Source, ...]:
         """Some of the sources; `held` are their figures in this recall."""

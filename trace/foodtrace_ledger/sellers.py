@@ -8,9 +8,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from foodtrace.unidentified import Known, known_of
 from foodtrace_ledger import amounts, arrays, describe
 from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.answers import Document, Figures, Path, Reason
+from foodtrace_ledger.describe import Called
 from foodtrace_ledger.goods import Goods
 from foodtrace_ledger.paths import paths, reasons
 from foodtrace_ledger.reached import Holding, Place, grouped
@@ -33,13 +35,18 @@ class Seller:
     one that leads there and `reasons` what it rests on; `unlinked` says that there is none, and
     `documents` which claim the batch. Of `receipts` some line surely sold one of the confirmed
     lots, of `possible_receipts` none; they are different receipts where `receipts_exact`, else one
-    that sells two of the lots counts twice.
+    that sells two of the lots counts twice. Names are those of `last_day`; `party_now` and
+    `location_now` today's where they are others. Of one who isn't `unidentified` nothing stands
+    there, else what is known.
     """
 
     party: str
     location: str
     party_name: str | None
     location_name: str | None
+    party_now: str | None
+    location_now: str | None
+    unidentified: Known | None
     confirmed: bool
     reasons: tuple[Reason, ...]
     unlinked: bool
@@ -61,7 +68,7 @@ class _Known:
     """What is looked up for all sellers of a page at once."""
 
     sums: Mapping[int, Sums]
-    names: Mapping[describe.Subject, str]
+    names: Mapping[describe.SubjectOn, Called]
     paths: Mapping[int, Path]
     claims: Mapping[int, Sequence[Document]]
     receipts: Mapping[tuple[int, bool], int] | None
@@ -83,11 +90,16 @@ def _look_up(conn: Connection, walk: Walk, page: Mapping[Place, Holding]) -> _Kn
     exact = None
     if sum(each.receipts + each.possible_receipts for each in sums.values()) <= EXACT_RECEIPTS:
         exact = amounts.distinct_receipts(conn, held.lots, held.holders, held.doubts)
-    kinds = ("party", "location")
+    days = {place: _days(_own(holding, sums)) for place, holding in page.items()}
     return _Known(
         sums,
-        describe.all_names(
-            conn, (each for place in page for each in zip(kinds, place, strict=True))
+        describe.called(
+            conn,
+            (
+                (kind, code, last)
+                for place, (_, last) in days.items()
+                for kind, code in zip(("party", "location"), place, strict=True)
+            ),
         ),
         paths(conn, walk, firsts),
         first_claims(conn, claimed),
@@ -113,7 +125,7 @@ def _seller(
     place: Place, holding: Holding, walk: Walk, first: Mapping[int, Sums], known: _Known
 ) -> Seller:
     party, location = place
-    own = {goods: _sums(holding, goods, known) for goods in Goods}
+    own = _own(holding, known.sums)
     # A stray's missing records are shown as what they are: less than nothing in stock.
     heads = (
         first[lot]
@@ -121,12 +133,17 @@ def _seller(
         if lot in first and lot not in walk.unlinked
     )
     sure, possible = _receipts(holding, list(own.values()), known)
-    days = [day for each in own.values() for day in (each.first_day, each.last_day) if day]
+    first_day, last_day = _days(own)
+    name = known.names["party", party, last_day]
+    location_name = known.names["location", location, last_day]
     return Seller(
         party=party,
         location=location,
-        party_name=known.names.get(("party", party)),
-        location_name=known.names.get(("location", location)),
+        party_name=name.name,
+        location_name=location_name.name,
+        party_now=name.now,
+        location_now=location_name.now,
+        unidentified=known_of(party),
         confirmed=holding.confirmed,
         reasons=reasons(walk, holding.first) or (Reason.LINKED,),
         unlinked=holding.first in walk.unlinked,
@@ -137,18 +154,25 @@ def _seller(
         receipts=sure,
         possible_receipts=possible,
         receipts_exact=known.receipts is not None,
-        first_day=min(days, default=None),
-        last_day=max(days, default=None),
+        first_day=first_day,
+        last_day=last_day,
         path=known.paths[holding.first],
         documents=tuple(known.claims.get(holding.first, ())),
     )
 
 
-def _sums(holding: Holding, goods: Goods, known: _Known) -> Sums:
+def _own(holding: Holding, sums: Mapping[int, Sums]) -> dict[Goods, Sums]:
+    return {goods: _sums(holding, goods, sums) for goods in Goods}
+
+
+def _days(own: Mapping[Goods, Sums]) -> tuple[date | None, date | None]:
+    days = [day for each in own.values() for day in (each.first_day, each.last_day) if day]
+    return min(days, default=None), max(days, default=None)
+
+
+def _sums(holding: Holding, goods: Goods, sums: Mapping[int, Sums]) -> Sums:
     """Goods of one kind, confirmed and possible lots together; receipts of the latter are possible."""
-    sure, doubted = (
-        known.sums.get(holding.group(goods, sure=sure), Sums()) for sure in (True, False)
-    )
+    sure, doubted = (sums.get(holding.group(goods, sure=sure), Sums()) for sure in (True, False))
     days = [day for each in (sure, doubted) for day in (each.first_day, each.last_day) if day]
     return Sums(
         amounts.total((sure, doubted)),

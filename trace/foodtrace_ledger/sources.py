@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from foodtrace.unidentified import Known, known_of
 from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.answers import Document, LotView, Path
 from foodtrace_ledger.origins import Origins
@@ -26,13 +27,17 @@ class Source:
 
     `lots` are its first lots (the first of `lot_count`), `path` leads from a recalled lot up to
     one of them, `documents` say that it began there. `held` are its figures in this recall, None
-    where only lots above the recalled ones are its own.
+    where only lots above the recalled ones are its own. Names are those of the first document, as
+    in a seller.
     """
 
     party: str
     location: str
     party_name: str | None
     location_name: str | None
+    party_now: str | None
+    location_now: str | None
+    unidentified: Known | None
     lots: tuple[LotView, ...]
     lot_count: int
     path: Path
@@ -56,18 +61,31 @@ def sources(
     held: Mapping[Place, Seller],
 ) -> tuple[Source, ...]:
     """Each source with its first lots."""
-    parties = describe.names(conn, "party", (party for party, _ in places))
-    locations = describe.names(conn, "location", (location for _, location in places))
     shown = {place: lots[:LOTS_SHOWN] for place, lots in places.items()}
     views = describe.lots(conn, (lot for lots in shown.values() for lot in lots))
     firsts = [lots[0] for lots in places.values()]
     ways, claims = paths(conn, upstream, firsts), first_claims(conn, firsts)
+    days = {
+        place: claims[lots[0]][0].business_date if claims.get(lots[0]) else None
+        for place, lots in places.items()
+    }
+    called = describe.called(
+        conn,
+        (
+            (kind, code, day)
+            for place, day in days.items()
+            for kind, code in zip(("party", "location"), place, strict=True)
+        ),
+    )
     return tuple(
         Source(
             party=party,
             location=location,
-            party_name=parties.get(party),
-            location_name=locations.get(location),
+            party_name=called["party", party, days[party, location]].name,
+            location_name=called["location", location, days[party, location]].name,
+            party_now=called["party", party, days[party, location]].now,
+            location_now=called["location", location, days[party, location]].now,
+            unidentified=known_of(party),
             lots=tuple(views[lot] for lot in shown[party, location]),
             lot_count=len(lots),
             path=ways[lots[0]],

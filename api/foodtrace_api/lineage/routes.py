@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from foodtrace.text import CODE_LIMIT
 from foodtrace_api.examples import answered
 from foodtrace_api.lineage.service import affected, chain
 from foodtrace_api.lineage.shapes import AffectedAnswer, ChainAnswer, Subject
@@ -16,7 +17,23 @@ from foodtrace_api.web.door import door_of
 from foodtrace_api.web.paging import DEFAULT_LIMIT, Cursor, Limit
 from foodtrace_api.web.positions import after_push
 from foodtrace_api.web.problem import PROBLEM_RESPONSES
+from foodtrace_ledger.affected import View
+from foodtrace_ledger.grouping import By
 from foodtrace_ledger.neighbours import Way
+
+WithinPlace = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=CODE_LIMIT,
+        description="Only sellers at places in this location (a market, chain, platform or region);"
+        " `within` of the answer counts those elsewhere",
+    ),
+]
+Grouped = Annotated[
+    By | None,
+    Query(description="A page of groups instead of sellers: by party, location, or market"),
+]
 
 
 def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
@@ -75,12 +92,15 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
         request: Request,
         caller: WithKey,
         subject_id: UUID,
+        within: WithinPlace = None,
+        by: Grouped = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Response:
         """Who holds, held or sold it or something made with it: amounts, receipts, days, and the
         documents by which one knows; totals that count each unit once; what isn't known."""
         subject = Subject(kind=kind, id=subject_id)
-        return answer(affected(door_of(request), caller, subject, limit, cursor))
+        view = View(within=within, by=by)
+        return answer(affected(door_of(request), caller, subject, view, limit, cursor))
 
     return router

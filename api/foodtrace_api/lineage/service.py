@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import Door
 from foodtrace_ledger import affected as recalls
 from foodtrace_ledger import chain as chains
+from foodtrace_ledger.affected import View as Seen
 from foodtrace_ledger.completeness import completeness
 from foodtrace_ledger.neighbours import Way
 from foodtrace_ledger.origins import origins
@@ -60,28 +62,38 @@ def chain(
 
 
 def affected(
-    door: Door, caller: Caller, subject: Subject, limit: int, cursor: str | None
+    door: Door, caller: Caller, subject: Subject, view: Seen, limit: int, cursor: str | None
 ) -> AffectedAnswer:
-    """A page of those whom a recall of the subject affects; raises NotFound.
+    """A page of those whom a recall of the subject affects; raises NotFound, also for a location
+    that nobody knows.
 
     For callers who see the chain: figures of others are no business of a party, which follows its
     goods one step with `chain`.
     """
     if sight_of(caller.role) is not Sight.CHAIN:
         raise TheirFault("auth.forbidden", "follow your goods one step with /downstream")
-    question = ["affected", subject.kind, str(subject.id)]
-    after = read_cursor(question, cursor, tuple[str, str])
+    question = ["affected", subject.kind, str(subject.id), view.within, view.by]
+    after = None
+    if view.by is None:
+        after = read_cursor(question, cursor, tuple[str, str])
+    else:
+        view = replace(view, after_group=read_cursor(question, cursor, str))
     with (
         histogram("foodtrace_walk_seconds").labels("affected").time(),
         reading(door, caller) as connection,
     ):
         found = recalls.affected(
-            connection, roots_of(connection, subject), after=after, limit=limit
+            connection, roots_of(connection, subject), view=view, after=after, limit=limit
         )
+    groups = found.groups
+    last = found.next if groups is None else groups.next
     return AffectedAnswer(
         subject=subject,
         sellers=list(found.sellers),
-        next=None if found.next is None else cursor_of(question, found.next),
+        groups=None if groups is None else list(groups.groups),
+        group_count=None if groups is None else groups.count,
+        within=found.within,
+        next=None if last is None else cursor_of(question, last),
         seller_count=found.seller_count,
         confirmed_count=found.confirmed_count,
         lot_count=found.lot_count,

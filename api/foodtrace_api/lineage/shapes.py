@@ -10,7 +10,9 @@ from uuid import UUID
 from foodtrace_ledger.answers import LotView
 from foodtrace_ledger.chain import Reached
 from foodtrace_ledger.completeness import Heard
+from foodtrace_ledger.grouping import Group
 from foodtrace_ledger.recall import Totals
+from foodtrace_ledger.scope import Within
 from foodtrace_ledger.sellers import Seller
 from foodtrace_ledger.sources import Source
 
@@ -88,10 +90,17 @@ class AffectedAnswer:
 
     A seller is `confirmed` unless every path to it leads through a pool. The `source` isn't counted
     among the sellers. `totals` count each unit once, at its last known place.
+
+    Asked `within` a location, the sellers and their counts are those in it; `within` counts the
+    others, and the rest of the answer is of the whole recall. Grouped (`by`), a page of `groups`
+    comes instead of sellers.
     """
 
     subject: Subject
     sellers: list[Seller]
+    groups: list[Group] | None
+    group_count: int | None
+    within: Within | None
     next: str | None
     seller_count: int
     confirmed_count: int

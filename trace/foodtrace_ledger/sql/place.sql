@@ -73,7 +73,7 @@ WHERE o.location = ANY(ARRAY(
     WHERE mine.occupant = ANY(cast(:party AS text[]))))
 
 -- name: occupied_by
-SELECT DISTINCT location, occupant
+SELECT DISTINCT occupant
 FROM ledger.live_occupancy
 WHERE location = ANY(cast(:place AS text[]))
 
@@ -97,3 +97,13 @@ SELECT subject
 FROM ledger.live_master
 WHERE subject_kind = :kind AND subject = ANY(cast(:code AS text[]))
   AND subject <> ALL(cast(:subject AS text[]))
+
+-- name: owners_of_codes
+-- Codes by which one subject of the kind alone is known, and which aren't themselves registered.
+SELECT a.code, min(a.subject) AS subject
+FROM ledger.live_alias a
+WHERE a.subject_kind = :kind AND a.code = ANY(cast(:code AS text[]))
+  AND NOT EXISTS (SELECT FROM ledger.live_master m
+                  WHERE m.subject_kind = a.subject_kind AND m.subject = a.code)
+GROUP BY a.code
+HAVING count(DISTINCT a.subject) = 1
