@@ -31,8 +31,10 @@ from foodtrace_deploy.commands import (  # noqa: E402
     doctor,
     import_,
     keys,
+    open_topic,
     push,
     status,
+    stock,
     trace,
     up,
 )
@@ -59,5 +61,18 @@ def _root(
     speak(lang)
 
 
-for _command in (up, demo, status, doctor, push, check_source, import_, trace, affected, keys):
+for _command in (
+    up,
+    demo,
+    status,
+    doctor,
+    push,
+    check_source,
+    import_,
+    trace,
+    affected,
+    stock,
+    keys,
+    open_topic,
+):
     _command.register(app)

@@ -10,7 +10,17 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from foodtrace_deploy.messages import answers, asking, checking, demo, doctor, stack, status, up
+from foodtrace_deploy.messages import (
+    answers,
+    asking,
+    checking,
+    demo,
+    doctor,
+    stack,
+    status,
+    stock,
+    up,
+)
 from foodtrace_deploy.messages.text import Text
 
 Language = Literal["zh", "en"]
@@ -34,6 +44,7 @@ TEXTS: Mapping[str, Text] = _catalogue(
         doctor.TEXTS,
         asking.TEXTS,
         answers.TEXTS,
+        stock.TEXTS,
         demo.TEXTS,
         checking.TEXTS,
     ]
