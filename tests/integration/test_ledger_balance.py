@@ -17,7 +17,7 @@ from foodtrace_ledger import amounts, arrays, roots
 from foodtrace_ledger.affected import affected
 from foodtrace_ledger.engine import make_engine, snapshot
 from support.ledger import empty, push
-from support.ledger_reports import told_in_any_way
+from support.ledger_reports import PAIRS, both, told_in_any_way
 from support.ledger_scripts import EVENTS
 
 
@@ -51,7 +51,7 @@ def test_every_lots_equation_is_the_references(engine: Engine, events: list[Even
             assert answer.seller_count == len(answer.sellers)
 
 
-@EXAMPLES
+@settings(EXAMPLES, max_examples=80)
 @given(events=told_in_any_way())
 def test_reports_of_one_trade_count_as_in_the_reference(
     engine: Engine, events: list[Event]
@@ -59,6 +59,15 @@ def test_reports_of_one_trade_count_as_in_the_reference(
     empty(engine)
     for part in (events[:2], events[2:]):
         push(engine, *part)
+    with snapshot(engine) as conn:
+        compare(conn, Lineage(events))
+
+
+def test_reports_in_different_words_count_as_in_the_reference(engine: Engine) -> None:
+    events = [
+        report for n, (mine, theirs, _same) in enumerate(PAIRS) for report in both(n, mine, theirs)
+    ]
+    push(engine, *events)
     with snapshot(engine) as conn:
         compare(conn, Lineage(events))
 

@@ -46,7 +46,8 @@ counted AS (
                 AND other.holder = mine.holder AND other.location = mine.location
                 AND (o.product = m.product OR (o.batch = m.batch AND m.batch <> ''))
                 AND (o.batch = m.batch OR '' IN (o.batch, m.batch))
-                AND (other.kind <> 'trace' OR mine.kind <> 'trace' OR other.code = mine.code
+                -- Two lots of one place under trace codes differ by these.
+                AND (other.kind <> 'trace' OR mine.kind <> 'trace'
                      OR '' IN (other.code, mine.code))
           )
 )
