@@ -31,12 +31,16 @@ from foodtrace_deploy.commands import (  # noqa: E402
     doctor,
     import_,
     keys,
+    location,
     open_topic,
+    papers,
+    party,
     push,
     status,
     stock,
     trace,
     up,
+    voucher,
 )
 
 
@@ -71,7 +75,11 @@ for _command in (
     import_,
     trace,
     affected,
+    papers,
+    voucher,
     stock,
+    location,
+    party,
     keys,
     open_topic,
 ):

@@ -1,4 +1,4 @@
-"""The commands of the README do what it says, in its order, on a stack of their own."""
+"""What README and the page for ERP vendors tell to type works, in their order, on one stack."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from foodtrace.events import KINDS
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.stack import Stack
 from foodtrace_ops.settings import Settings
@@ -20,6 +21,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Where the commands are is the one thing that differs between the README and a test run.
 VENV, BIN = ".venv/bin/", f"{Path(sys.executable).parent}/"
 BLOCKS = re.findall(r"^```(console|sh)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+CONNECT, CONNECT_ZH = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("connect.md", "connect.zh.md")
+)
+_FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # `make demo` has a test of its own; `make test` is what runs here; `make up` is the fixture.
 ELSEWHERE = {"make demo", "make test"}
 
@@ -48,10 +53,10 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
         }
 
 
-def run(command: str, surroundings: dict[str, str]) -> str:
+def run(command: str, surroundings: dict[str, str], folder: Path = ROOT) -> str:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command.replace(VENV, BIN)],
-        cwd=ROOT,
+        cwd=folder,
         env=surroundings,
         capture_output=True,
         text=True,
@@ -81,6 +86,35 @@ def test_the_scripts_to_paste_work(surroundings: dict[str, str]) -> None:
         assert "20261118" in said
 
 
+def test_an_erp_is_connected_from_an_empty_folder(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    blocks = _FENCED.findall(CONNECT)
+    for kind, block in blocks:
+        if kind == "python":
+            name = block.splitlines()[0].removeprefix("# ")
+            (tmp_path / name).write_text(block, encoding="utf-8")
+    script = "".join(block for kind, block in blocks if kind == "sh")
+    own = {name: value for name, value in surroundings.items() if name != "FOODTRACE_KEY"}
+    said = run(script, {**own, "PATH": BIN + os.pathsep + own["PATH"], "LANG": "C.UTF-8"}, tmp_path)
+    assert '"status":"accepted"' in said.replace(" ", "")
+    assert "quantity.not-positive" in said
+    assert "3 of 3 are in" in said
+    assert "verdict: a recall would be vague" in said
+    for number in ("DB-0001", "DB-0002"):
+        assert f'"source_event_id":"{number}"' in said.replace(" ", "")
+
+
+def test_the_page_for_vendors_shows_the_same_code_in_both_languages() -> None:
+    assert _FENCED.findall(CONNECT) == _FENCED.findall(CONNECT_ZH)
+    assert [line.count("#") for line in CONNECT.splitlines() if line.startswith("## ")] == [
+        line.count("#") for line in CONNECT_ZH.splitlines() if line.startswith("## ")
+    ]
+    for kind in KINDS:
+        assert f"`{kind}`" in CONNECT
+        assert f"`{kind}`" in CONNECT_ZH
+
+
 def test_every_make_target_that_the_readme_names_exists() -> None:
     named = set(re.findall(r"make ([a-z]+)", README))
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -89,5 +123,6 @@ def test_every_make_target_that_the_readme_names_exists() -> None:
 
 
 def test_every_file_that_the_readme_links_exists() -> None:
-    for link in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / link).exists(), link
+    for folder, page in ((ROOT, README), (ROOT / "docs", CONNECT), (ROOT / "docs", CONNECT_ZH)):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page):
+            assert (folder / link).exists(), link

@@ -1,4 +1,7 @@
-"""What `foodtrace check-source` says; the rules' own sentences stand in `foodtrace.readiness`."""
+"""What `foodtrace check-source` and `open-topic` say to those who connect a source.
+
+The sentences of the rules stand in `foodtrace.readiness`.
+"""
 
 from __future__ import annotations
 
@@ -58,5 +61,17 @@ TEXTS: dict[str, Text] = {
     "check-limits": Text(
         "未检查：密钥是否有权代报（以报送时为准）",
         "not checked: whether a key may report for these parties (the door says so)",
+    ),
+    # Topics of sources
+    "help-open-topic": Text(
+        "为一个数据来源开通 Kafka 主题 in.来源（运维）",
+        "Open the Kafka topic in.SOURCE of a source (ops)",
+    ),
+    "help-topic-source": Text("数据来源", "The source"),
+    "topic-made": Text(
+        "已开通主题 {topic}，地址 {brokers}", "opened the topic {topic} at {brokers}"
+    ),
+    "topic-there": Text(
+        "主题 {topic} 已存在，地址 {brokers}", "the topic {topic} is there, at {brokers}"
     ),
 }
