@@ -74,6 +74,9 @@ FLAGS: Mapping[str, FlagText] = {
     "paper.two-species": FlagText("一张证明用于两个品种", "One paper was used for two species"),
     "paper.missing": FlagText("缺少应有的证明", "A paper that is due is missing"),
     "paper.rejected": FlagText("证明已被签发方否认", "The issuer rejects the paper"),
+    "yield.out-of-range": FlagText(
+        "出成率超出申报范围", "What came out of a process lies outside of the declared yield"
+    ),
     "unit.incomparable": FlagText(
         "计量单位无法换算，数量不可比", "The units can't be compared, so the sums can't either"
     ),
