@@ -80,7 +80,17 @@ def _stated(line: StockLine) -> tuple[Equation, ...]:
 
 
 def _any(each: Equation) -> bool:
-    names = ("opening", "opened", "sold", "used", "disposed", "moved", "returned", "adjusted")
+    names = (
+        "opening",
+        "opened",
+        "implied",
+        "sold",
+        "used",
+        "disposed",
+        "moved",
+        "returned",
+        "adjusted",
+    )
     return any(getattr(each, name) for name in (*names, "retail"))
 
 

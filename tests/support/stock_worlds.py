@@ -31,6 +31,7 @@ from foodtrace.events.trade import Trade
 from foodtrace.events.transfer import Transfer
 from foodtrace.events.transformation import Transformation
 from foodtrace.events.void import Void, VoidReason
+from foodtrace.events.voucher import Voucher
 from foodtrace.identity import event_id
 from foodtrace.quantity import Quantity
 
@@ -115,6 +116,13 @@ def _trade(draw: st.DrawFn, number: int, day: date) -> Event:
     return Trade(envelope=told, seller=seller, buyer=buyer, lines=draw(lines()))
 
 
+def _voucher(draw: st.DrawFn, number: int, day: date) -> Event:
+    issuer = draw(sides())
+    receiver = draw(st.none() | sides(_parties.filter(lambda party: party != issuer.party)))
+    told = an_envelope("voucher", number, day, document_number=f"V{number}")
+    return Voucher(envelope=told, issuer=issuer, receiver=receiver, lines=draw(lines()))
+
+
 def _return(draw: st.DrawFn, number: int, day: date) -> Event:
     back = draw(sides())
     receiver = draw(sides(_parties.filter(lambda party: party != back.party)))
@@ -168,6 +176,7 @@ def _of_holder(kind: str, make: Callable[..., Event]) -> Callable[[st.DrawFn, in
 _MOVING: dict[str, Callable[[st.DrawFn, int, date], Event]] = {
     "trade": _trade,
     "trade again": _trade,
+    "voucher": _voucher,
     "return": _return,
     "transfer": _transfer,
     "transformation": _transformation,

@@ -26,7 +26,17 @@ def _english() -> Iterator[None]:
 
 
 def figures(unit: str = "袋", **amounts: str) -> Json:
-    names = ("opening", "opened", "sold", "used", "disposed", "moved", "returned", "adjusted")
+    names = (
+        "opening",
+        "opened",
+        "implied",
+        "sold",
+        "used",
+        "disposed",
+        "moved",
+        "returned",
+        "adjusted",
+    )
     nothing = dict.fromkeys((*names, "retail", "book_stock"), "0")
     return {"dimension": unit, "unit": unit, **nothing, **amounts}
 

@@ -161,6 +161,15 @@ def test_cases_bought_and_bags_sold_need_a_conversion() -> None:
     assert (short.code, short.dimension, short.lowest) == ("lot.oversold", "袋", -1 * M)
 
 
+def test_what_leaves_its_own_source_was_there() -> None:
+    entries = [entry(0, "sold", 7, sourced=True), entry(1, "opened", 2), entry(1, "sold", 3)]
+    (period,) = periods(entries, on(1))
+    assert (period.implied, period.balance.sold, period.book_stock) == (7 * M, 10 * M, -1 * M)
+    (odd,) = oddities(entries, on(1), NONE)
+    assert (odd.code, odd.lowest) == ("lot.oversold", -1 * M)
+    assert oddities(entries[:1], on(1), NONE) == ()
+
+
 def test_two_measures_of_a_line_are_the_same_goods() -> None:
     """Halves come in by 片 and kg and go out by the kilogram: judged by mass, never added up."""
     entries = [

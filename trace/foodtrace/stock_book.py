@@ -1,7 +1,8 @@
 """进销存: the equation of some stock from what came in and went out, day by day.
 
-opening + opened = sold + used + disposed + moved + returned + adjusted + retail + book stock, in
-each dimension by itself. Book stock is computed, never counted, and may be less than nothing: then
+opening + opened + implied = sold + used + disposed + moved + returned + adjusted + retail + book stock, in
+each dimension by itself (implied: what left by a voucher whose source lies outside the system must have
+been there). Book stock is computed, never counted, and may be less than nothing: then
 more left than came in (洗单), or a document is missing. Nothing is put right here.
 
 Within one day nothing is known of the order, so a balance is judged at the ends of days. A line may
@@ -47,7 +48,7 @@ class Entry:
 
     `beside` is the other dimension in which the same line states the same goods. `spoken` is False
     where another report of the trade comes first, in another unit: by that one the goods count when
-    units are converted.
+    units are converted. `sourced` goods leave by a document that is their source: they were there.
     """
 
     day: date
@@ -56,24 +57,29 @@ class Entry:
     amount: int
     beside: str | None = None
     spoken: bool = True
+    sourced: bool = False
 
     @property
     def change(self) -> int:
         """What the book stock grows by; less than nothing for what leaves."""
-        return self.amount if self.direction == Direction.OPENED else -self.amount
+        if self.direction == Direction.OPENED:
+            return self.amount
+        return 0 if self.sourced else -self.amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The equation of one dimension over some days: `opening` was there before the first."""
+    """The equation of one dimension over some days: `opening` was there before the first, `implied`
+    must have been, since its own source says that it left."""
 
     opening: int
+    implied: int = 0
     balance: Balance
 
     @property
     def book_stock(self) -> int:
         """账面结存 at the end of the last day."""
-        return self.opening + self.balance.book_stock
+        return self.opening + self.implied + self.balance.book_stock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,7 @@ class Oddity:
 def periods(entries: Iterable[Entry], at: date, since: date | None = None) -> tuple[Period, ...]:
     """The equation up to and including `at`, one a dimension; from `since` on, or all of it."""
     opening: dict[str, int] = defaultdict(int)
+    implied: dict[str, int] = defaultdict(int)
     amounts: list[tuple[str, str, int]] = []
     for entry in entries:
         if entry.day > at:
@@ -102,9 +109,14 @@ def periods(entries: Iterable[Entry], at: date, since: date | None = None) -> tu
         opening[entry.dimension] += entry.change if since is not None and entry.day < since else 0
         if since is None or entry.day >= since:
             amounts.append((entry.direction, entry.dimension, entry.amount))
+            implied[entry.dimension] += entry.amount if entry.sourced else 0
     moved = {each.dimension: each for each in balances(amounts)}
     return tuple(
-        Period(opening=opening[name], balance=moved.get(name, Balance(dimension=name)))
+        Period(
+            opening=opening[name],
+            implied=implied[name],
+            balance=moved.get(name, Balance(dimension=name)),
+        )
         for name in sorted(opening)
     )
 

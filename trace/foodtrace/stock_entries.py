@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from foodtrace.balance import RETAIL
-from foodtrace.effects import Claim, Movement, Retail, Role
+from foodtrace.effects import Claim, Direction, Movement, Retail, Role
 from foodtrace.lineage import Fact, Lineage
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.meeting import Told, counted, meeting_of, precedence, speaks_for
@@ -103,8 +103,15 @@ def _moved(lineage: Lineage, known: _Known) -> Iterator[Booked]:
             amount=value.amount,
             beside=_beside(known, fact, value.direction),
             spoken=not any(_first(other, told[fact]) for other in voices),
+            sourced=_sourced(known, fact),
         )
         yield Booked(_account(known, fact), value.lot, entry)
+
+
+def _sourced(known: _Known, fact: Fact) -> bool:
+    """A voucher that hands goods over is their source: what it takes was there."""
+    roles = {claim.role for claim in known.lines[_place(fact)]}
+    return Role.ORIGIN in roles and fact.value.direction != Direction.OPENED
 
 
 def _counting(told: dict[Fact, Told]) -> list[Fact]:

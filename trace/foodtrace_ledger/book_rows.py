@@ -110,9 +110,9 @@ def entries(conn: Connection, parts: Sequence[tuple[BookLot, int]]) -> list[Stat
     found = [
         Stated(part, owner, product, Entry(
             day=day, direction=direction, dimension=dimension, amount=int(amount),
-            beside=beside, spoken=spoken,
+            beside=beside, spoken=spoken, sourced=sourced,
         ))
-        for part, owner, product, day, direction, dimension, beside, spoken, amount in plain(
+        for part, owner, product, day, direction, dimension, beside, spoken, sourced, amount in plain(
             conn, "book_entries", {**asked, "by_line": by_line}
         )
     ]  # fmt: skip

@@ -17,15 +17,18 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equation:
-    """opening + opened = sold + used + disposed + moved + returned + adjusted + retail + book_stock.
+    """The equation of a stock in one unit, for the days asked about.
 
-    In one unit, for the days asked about; `opening` is the book stock before the first of them.
+    opening + opened + implied = sold + used + disposed + moved + returned + adjusted + retail +
+    book_stock, where `opening` is the book stock before the first of them.
+    `implied` left by the very document that is the source of the goods: it was there.
     """
 
     dimension: str
     unit: str
     opening: Decimal
     opened: Decimal
+    implied: Decimal
     sold: Decimal
     used: Decimal
     disposed: Decimal
@@ -44,6 +47,7 @@ class Equation:
             unit=unit_of(moved.dimension),
             opening=amount_of(period.opening),
             opened=amount_of(moved.opened),
+            implied=amount_of(period.implied),
             sold=amount_of(moved.sold),
             used=amount_of(moved.used),
             disposed=amount_of(moved.disposed),

@@ -63,6 +63,7 @@ TEXTS: dict[str, Text] = {
     "column-party": Text("主体", "party"),
     "column-unit": Text("单位", "unit"),
     "column-opening": Text("期初", "opening"),
+    "column-implied": Text("源头在外", "own source"),
     "column-found": Text("实盘", "counted"),
     "column-lot": Text("批次", "lot"),
 }

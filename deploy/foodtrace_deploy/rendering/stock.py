@@ -21,6 +21,7 @@ Json = Mapping[str, Any]
 TERMS = (
     "opening",
     "opened",
+    "implied",
     "sold",
     "retail",
     "used",
@@ -29,6 +30,7 @@ TERMS = (
     "returned",
     "adjusted",
 )
+COMING = frozenset({"opening", "opened", "implied"})
 #: Goods for sale, in logistic units, returned: tables of their own.
 KEEPINGS = ("shelf", "unit", "waiting")
 #: Lines of what doesn't add up; `--json` has them all.
@@ -214,7 +216,7 @@ def _equation(row: Row) -> str:
     for name in TERMS:
         amount = Decimal(row.figures[name])
         if amount:
-            sign = ("− ", "+ ")[name in ("opening", "opened")] if told else ""
+            sign = ("− ", "+ ")[name in COMING] if told else ""
             told += f"{sign}{say(f'column-{name}')} {quantities.number(amount)} "
     book = quantities.quantity(row.figures["book_stock"], row.figures["unit"])
     return f"{told or '0 '}= {say('column-book_stock')} {book}"

@@ -79,6 +79,13 @@ stated AS MATERIALIZED (
     WHERE w.by_line
     GROUP BY k.lot, k.event, k.content, k.line
 ),
+-- A voucher that hands goods over is their source.
+sourced AS MATERIALIZED (
+    SELECT DISTINCT k.lot, k.event, k.content, k.line
+    FROM wanted w
+    JOIN ledger.claim k ON k.lot = w.lot
+    WHERE k.role = 'origin'
+),
 beside AS MATERIALIZED (
     SELECT event, content, line, lot, direction, min(dimension COLLATE "C") AS one,
            max(dimension COLLATE "C") AS other
@@ -110,7 +117,7 @@ unspoken AS MATERIALIZED (
 )
 SELECT c.part, s.owner, s.product, c.day, c.direction, c.dimension,
        CASE c.dimension WHEN b.one THEN b.other WHEN b.other THEN b.one END AS beside,
-       u.event IS NULL AS spoken, sum(c.amount) AS amount
+       u.event IS NULL AS spoken, r.event IS NOT NULL AS sourced, sum(c.amount) AS amount
 FROM counted c
 LEFT JOIN stated s ON s.lot = c.lot AND s.event = c.event AND s.content = c.content
                       AND s.line = c.line
@@ -119,8 +126,10 @@ LEFT JOIN beside b ON b.lot = c.lot AND b.event = c.event AND b.content = c.cont
 LEFT JOIN unspoken u ON u.lot = c.lot AND u.event = c.event AND u.content = c.content
                         AND u.line = c.line AND u.direction = c.direction
                         AND u.dimension = c.dimension
+LEFT JOIN sourced r ON r.lot = c.lot AND r.event = c.event AND r.content = c.content
+                       AND r.line = c.line AND c.direction <> 'opened'
 WHERE c.part IS NOT NULL
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 -- name: book_retail
 -- Only where a lot is sold in several units is it worth while to look at each line.
