@@ -87,6 +87,7 @@ def seller(party: str, name: str | None = None, **more: Any) -> Json:
         "party_name": name,
         "location_name": None,
         "confirmed": True,
+        "reasons": ["linked"],
         "unlinked": False,
         "lots": 1,
         "figures": [figures(opened="10", book_stock="10")],
@@ -231,12 +232,17 @@ def test_sources_longest_silent_come_first() -> None:
 def reached(lot_: Json, before: Json | None, depth: int, **more: Any) -> Json:
     plain = {
         "lot": lot_,
+        "party_name": None,
+        "location_name": None,
         "depth": depth,
         "confirmed": True,
         "unlinked": False,
         "before": before,
+        "reason": "linked" if before else None,
         "document": document() if before else None,
         "line": 1 if before else None,
+        "delivered": None,
+        "drawn": None,
     }
     return {**plain, **more}
 
@@ -278,6 +284,27 @@ def test_a_code_is_told_where_it_changes_and_possible_links_are_marked() -> None
     assert [line for line in lines if "─ C  NEW  trade T-1 2026-05-21  possible" in line]
 
 
+def test_names_and_places_stand_for_ids_and_stock_carried_over_tells_its_days() -> None:
+    start, pool = lot("1", "A"), {**lot("2", "B", "2026-05-23", "pool"), "location": "S1"}
+    days = {"delivered": "2026-05-21", "drawn": "2026-05-23"}
+    carried = reached(
+        pool, start, 1, reason="carried_over", document=None, line=None, confirmed=False, **days
+    )
+    named = {**carried, "party_name": "菜摊", "location_name": "一号摊"}
+    text = tree(chain(reached(start, None, 0)), chain(reached(start, None, 0), named))
+    assert "菜摊 · 一号摊  2026-05-23  carried over in stock 2026-05-21 → 2026-05-23" in text
+    assert "possible" in text
+
+
+def test_what_a_possible_path_rests_on_is_told() -> None:
+    last = {"lot": lot("2", "B"), "document": None, "line": None, "reason": "carried_over"}
+    first = {"lot": lot("1", "B"), "document": document(), "line": 1, "reason": "linked"}
+    path = {"start": lot("0", "S"), "steps": [first, last], "left_out": 0}
+    doubted = seller("B", confirmed=False, reasons=["pool", "carried_over"], path=path)
+    text = tell(affected(seller("A"), doubted), 200)
+    assert "S → B  [trade T-1]  (sold without a lot code, carried over in stock)" in text
+
+
 def test_a_chain_of_ten_thousand_says_how_much_lies_below() -> None:
     lots = [lot(str(number), f"P{number}") for number in range(10_000)]
     steps = [reached(lots[0], None, 0)]
@@ -314,6 +341,11 @@ def test_a_receipt_names_hands_and_what_is_not_recorded() -> None:
                 "verification": "declared",
             }
         ],
+        "one_of": [
+            {"code": "X1", "giver": "甲", "delivered": "2026-05-19", "confirmed": False},
+            {"code": None, "giver": None, "delivered": "2026-05-20", "confirmed": False},
+        ],
+        "one_of_count": 3,
         "origins": [{"way": ["Farm", None, "Stall"], "known": False, "confirmed": False}],
         "origin_count": 3,
         "void": False,
@@ -334,6 +366,10 @@ def test_a_receipt_names_hands_and_what_is_not_recorded() -> None:
     assert "Stall ← one whose name isn't registered ← Farm ← nothing recorded before" in text
     assert "possible" in text
     assert "and 2 more origins" in text
+    assert "五花肉 you bought came from one of these 3 lots" in text
+    assert "X1  from 甲  delivered 2026-05-19" in text
+    assert "no lot code  delivered 2026-05-20" in text
+    assert "and 1 more" in text
     assert "ASF N1 (declared)" in text
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from foodtrace_ledger import describe
 from foodtrace_ledger.answers import LotView, Path
+from foodtrace_ledger.one_of import Candidate, one_of
 from foodtrace_ledger.origins import origins
 from foodtrace_ledger.paths import paths
 from foodtrace_ledger.walk import Roots
@@ -34,9 +35,14 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where one lot comes from; `ends` are the first of `end_count`, `lots` all lots on the way."""
+    """Where one lot comes from: `ends` are the first of `end_count`, `lots` all lots on the way.
+
+    `one_of` are the lots it may be or was drawn from, the first of `one_of_count`.
+    """
 
     lot: LotView
+    one_of: tuple[Candidate, ...]
+    one_of_count: int
     ends: tuple[End, ...]
     end_count: int
     lots: int
@@ -52,9 +58,11 @@ def provenance(conn: Connection, lot: int) -> Provenance:
     shown = every[:ENDS_SHOWN]
     ways, views = paths(conn, walk, shown), describe.lots(conn, [lot, *shown])
     names = describe.names(conn, "party", (views[end].holder for end in shown))
-    known = set(found.sources)
+    known, candidates = set(found.sources), one_of(conn, walk, lot)
     return Provenance(
         lot=views[lot],
+        one_of=candidates.shown,
+        one_of_count=candidates.count,
         ends=tuple(
             End(
                 lot=views[end],

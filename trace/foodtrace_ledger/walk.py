@@ -70,8 +70,8 @@ class Walk:
     """The lots reached, in the order in which they were met, and the first path to each.
 
     Columns by place in that order; `came_from` is the place of the lot before on the path, -1 for
-    one the walk began with. `edges` are all links seen, and of what was carried over those on first
-    paths. The numbers are this ledger's own and never leave it.
+    one the walk began with. `edges` are all links seen, and of what was carried over one to each
+    pool (of a walk up: one to each delivery). The numbers are this ledger's own and never leave it.
 
     A pool that was met as carried over may be reached by a link too, and is carried over itself
     only then: `late` has how that came about. `again` are contents of logistic units and the

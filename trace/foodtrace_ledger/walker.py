@@ -159,8 +159,8 @@ class _Walker:
         for link in self._carried.reached(lots):
             if link[1] not in found.place:
                 found.meet(link[1], link, confirmed=False)
-                found.note_all((link,))
                 new.append(link[1])
+            found.note_all((link,))
         self._learn()
         self._half.update(lot for lot in new if lot in found.pools)
         return new

@@ -36,7 +36,10 @@ Grouped = Annotated[
 ]
 
 
-def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
+Kind = Literal["lot", "batch"]
+
+
+def questions(kind: Kind, folder: str) -> APIRouter:
     """The routes for one kind of subject, below `/v1/{folder}/{id}`."""
     router = APIRouter(
         prefix=f"/v1/{folder}",
@@ -44,7 +47,13 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
         responses=PROBLEM_RESPONSES,
         dependencies=[Depends(after_push)],
     )
+    _add_upstream(router, kind)
+    _add_downstream(router, kind)
+    _add_affected(router, kind)
+    return router
 
+
+def _add_upstream(router: APIRouter, kind: Kind) -> None:
     @router.get(
         "/{subject_id}/upstream",
         response_model=ChainAnswer,
@@ -63,6 +72,8 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
         subject = Subject(kind=kind, id=subject_id)
         return answer(chain(door_of(request), caller, subject, Way.UP, limit, cursor))
 
+
+def _add_downstream(router: APIRouter, kind: Kind) -> None:
     @router.get(
         "/{subject_id}/downstream",
         response_model=ChainAnswer,
@@ -81,6 +92,8 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
         subject = Subject(kind=kind, id=subject_id)
         return answer(chain(door_of(request), caller, subject, Way.DOWN, limit, cursor))
 
+
+def _add_affected(router: APIRouter, kind: Kind) -> None:
     @router.get(
         "/{subject_id}/affected",
         response_model=AffectedAnswer,
@@ -102,5 +115,3 @@ def questions(kind: Literal["lot", "batch"], folder: str) -> APIRouter:
         subject = Subject(kind=kind, id=subject_id)
         view = View(within=within, by=by)
         return answer(affected(door_of(request), caller, subject, view, limit, cursor))
-
-    return router

@@ -14,10 +14,12 @@ from foodtrace.access import Caller, sees_event
 from foodtrace.events.line import Line
 from foodtrace.events.paper import Paper as PaperSaid
 from foodtrace.events.receipt import Receipt
+from foodtrace.lots import LotKind
 from foodtrace.problems import NotFound
 from foodtrace_api.receipts.shapes import (
     Amount,
     BoughtLine,
+    Candidate,
     Origin,
     Paper,
     ReceiptAnswer,
@@ -25,6 +27,7 @@ from foodtrace_api.receipts.shapes import (
 )
 from foodtrace_api.web.door import Door
 from foodtrace_ledger import describe, receipts
+from foodtrace_ledger import one_of as lots
 from foodtrace_ledger.completeness import completeness
 from foodtrace_ledger.engine import snapshot
 from foodtrace_ledger.provenance import End, Provenance
@@ -102,6 +105,8 @@ def _line(
         expiry_date=line.expiry_date,
         origin_text=line.origin_text,
         papers=[_paper(each) for each in line.papers],
+        one_of=[_candidate(each, confirmed=not possible) for way in ways for each in way.one_of],
+        one_of_count=sum(way.one_of_count for way in ways),
         origins=[_origin(end, names, possible) for way in ways for end in way.ends],
         origin_count=sum(way.end_count for way in ways),
         void=moves and not sold,
@@ -120,6 +125,16 @@ def _paper(paper: PaperSaid) -> Paper:
         issuer=paper.issuer,
         valid_until=paper.valid_until,
         verification=paper.verification,
+    )
+
+
+def _candidate(candidate: lots.Candidate, *, confirmed: bool) -> Candidate:
+    coded = candidate.lot.kind in (LotKind.TRACE, LotKind.BATCH)
+    return Candidate(
+        code=candidate.lot.code if coded else None,
+        giver=candidate.giver,
+        delivered=candidate.delivered,
+        confirmed=confirmed,
     )
 
 

@@ -35,6 +35,19 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A lot that the goods of a line are from, or may be: its code (null where it has none), who
+    delivered it by its registered name, and when. `confirmed` where the line says that it is this
+    one; else it is one of several, or of stock without codes.
+    """
+
+    code: str | None
+    giver: str | None
+    delivered: date | None
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A paper that came with the goods; `verification` says who has looked at it."""
 
@@ -55,8 +68,11 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoughtLine:
-    """A line of the receipt, `void` if it was taken back; `origins` are the first of
-    `origin_count`."""
+    """A line of the receipt, `void` if it was taken back.
+
+    It came from `one_of` these lots, the first of `one_of_count`; `origins` are the first of
+    `origin_count`.
+    """
 
     line: int
     product: str | None
@@ -67,6 +83,8 @@ class BoughtLine:
     expiry_date: date | None
     origin_text: str | None
     papers: list[Paper]
+    one_of: list[Candidate]
+    one_of_count: int
     origins: list[Origin]
     origin_count: int
     void: bool

@@ -96,6 +96,16 @@ TEXTS: dict[str, Text] = {
         "……其下还有 {count} 个，见 --depth", "... {count} more below, see --depth"
     ),
     "chain-circle": Text("谱系成环：{lots}", "the lineage runs in a circle: {lots}"),
+    "chain-carried_over": Text(
+        "库存结转 {delivered} → {drawn}", "carried over in stock {delivered} → {drawn}"
+    ),
+    "reason-same_party": Text("同一主体的另一编号或场所", "the same party under another id"),
+    "reason-named_again": Text("拆单元后仍为原码", "out of its unit under its own code"),
+    "reason-same_batch": Text("同批次，无路径", "same batch, no path"),
+    "reason-pool": Text("售出时未注明批次", "sold without a lot code"),
+    "reason-carried_over": Text("库存结转", "carried over in stock"),
+    "reason-returned": Text("退货后去向未注明", "returned, and not said what became of it"),
+    "reason-unallocated": Text("单据未分清来自哪一批", "the document leaves open which lot"),
     "chain-possible": Text("可能", "possible"),
     "subject-lot": Text("批次 {code}，持有方 {holder}", "lot {code}, held by {holder}"),
     "subject-batch": Text(
@@ -103,6 +113,15 @@ TEXTS: dict[str, Text] = {
     ),
     # Receipts
     "receipt-paper": Text("{kind} {number}（{verification}）", "{kind} {number} ({verification})"),
+    "receipt-one-of": Text(
+        "您买的{product}来自以下 {count} 批之一",
+        "{product} you bought came from one of these {count} lots",
+    ),
+    "candidate-goods": Text("货品", "the goods"),
+    "candidate-uncoded": Text("无批次码", "no lot code"),
+    "candidate-giver": Text("供货：{giver}", "from {giver}"),
+    "candidate-delivered": Text("{day} 到货", "delivered {day}"),
+    "candidate-more": Text("……另有 {count} 批", "... and {count} more"),
     "receipt-batch": Text("批号 {code}", "batch {code}"),
     "paper-declared": Text("自行申报", "declared"),
     "paper-seen": Text("已查看", "seen"),

@@ -16,6 +16,8 @@ from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
 PROCESS = "process"
+#: Reasons told beside the document: one doesn't see them from it.
+TOLD = ("same_party", "named_again", "returned", "unallocated")
 
 
 @dataclass(slots=True)
@@ -40,11 +42,10 @@ def show_chains(console: Console, subject: str, up: Json, down: Json, *, depth: 
 
 
 def _add_roots(branch: Tree, answer: Json, way: str, depth: int) -> None:
-    names = dict(answer.get("names") or {})
     roots = forest(answer["lots"])
     for root in roots:
         if root.children:
-            _grow(branch, root, names, depth)
+            _grow(branch, root, depth)
     idle = sum(not root.children for root in roots)
     if idle:
         told = say(f"chain-nothing-{way}")
@@ -76,12 +77,12 @@ def forest(lots: Sequence[Json]) -> list[Node]:
     return roots
 
 
-def _grow(branch: Tree, root: Node, names: Mapping[str, str], depth: int) -> None:
+def _grow(branch: Tree, root: Node, depth: int) -> None:
     """The chain may be thousands deep, so this doesn't recurse."""
     waiting = [(branch, root, 1)]
     while waiting:
         above, node, level = waiting.pop()
-        twig = above.add(_label(node, names))
+        twig = above.add(_label(node))
         if level < depth:
             waiting += [(twig, child, level + 1) for child in reversed(node.children)]
         elif node.children:
@@ -97,17 +98,30 @@ def _below(node: Node) -> int:
     return count
 
 
-def _label(node: Node, names: Mapping[str, str]) -> Text:
-    """Holder, code where it isn't the one of the line above, document."""
+def _label(node: Node) -> Text:
+    """Holder and place, code where it isn't the one of the line above, document or other reason."""
     reached = node.reached
     lot, document = reached["lot"], reached["document"]
-    holder = places.holder(lot["holder"], names)
-    text = Text(holder, style="" if reached["confirmed"] else "dim")
+    text = Text(_holder(reached), style="" if reached["confirmed"] else "dim")
     if lot["code"] != node.above:
         goods = " ".join(part for part in (lot["product"], lot["code"]) if part)
         text.append(f"  {goods}", style="cyan")
     if document is not None:
         text.append(f"  {places.document(document)} {document['business_date']}", style="dim")
+    if reached.get("drawn"):
+        days = {"delivered": reached["delivered"], "drawn": reached["drawn"]}
+        text.append("  " + say("chain-carried_over", **days), style="dim")
+    elif reached.get("reason") in TOLD:
+        text.append("  " + say(f"reason-{reached['reason']}"), style="dim")
     if not reached["confirmed"]:
         text.append("  " + say("chain-possible"), style="yellow")
     return text
+
+
+def _holder(reached: Json) -> str:
+    """The party's name and the place's, ids where none is registered."""
+    lot = reached["lot"]
+    name = reached.get("party_name")
+    party = name or places.holder(lot["holder"], {})
+    place = reached.get("location_name") or lot["location"]
+    return f"{party} · {place}" if place and place != lot["holder"] else party

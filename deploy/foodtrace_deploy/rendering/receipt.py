@@ -28,6 +28,7 @@ def show_receipt(console: Console, receipt: Json) -> None:
                 verification=say(f"paper-{paper['verification']}"),
             )
             branch.add(Text(told, style="dim"))
+        _add_candidates(branch, line)
         for origin in line["origins"]:
             branch.add(_way(origin))
         more = line["origin_count"] - len(line["origins"])
@@ -39,6 +40,27 @@ def show_receipt(console: Console, receipt: Json) -> None:
     if receipt["as_of"]:
         at = receipt["as_of"][:19].replace("T", " ") + "Z"
         console.print(Text(say("complete-as-of", at=at), style="dim"))
+
+
+def _add_candidates(branch: Tree, line: Json) -> None:
+    """Which lots the goods are from, or may be; a lot that the line names itself needs no word."""
+    possible = [each for each in line["one_of"] if not each["confirmed"]]
+    if not possible:
+        return
+    count = line["one_of_count"]
+    told = say(
+        "receipt-one-of", product=line["product"] or say("candidate-goods"), count=f"{count:,}"
+    )
+    twig = branch.add(Text(told, style="yellow"))
+    for each in possible:
+        parts = (
+            each["code"] or say("candidate-uncoded"),
+            each["giver"] and say("candidate-giver", giver=each["giver"]),
+            each["delivered"] and say("candidate-delivered", day=each["delivered"]),
+        )
+        twig.add(Text("  ".join(part for part in parts if part)))
+    if count > len(possible):
+        twig.add(Text(say("candidate-more", count=f"{count - len(possible):,}"), style="yellow"))
 
 
 def _title(receipt: Json) -> str:

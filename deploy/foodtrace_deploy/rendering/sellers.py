@@ -36,6 +36,8 @@ SIGNS = {"figures": "", "made_with": "⊃ ", "mixed": "≤ "}
 TEXT_COLUMNS = frozenset({"seller", "location", "path", "figures"})
 #: Text may be folded, but not to less than this.
 TEXT_WIDTH = 16
+#: The reason that needs no word.
+LINKED = "linked"
 #: Wider than any table, to measure what one needs.
 MEASURED = 10_000
 #: On a narrower screen the path stands below the seller instead of beside the figures.
@@ -182,6 +184,12 @@ def _path(names: Names, seller: Json) -> str:
         documents = ", ".join(places.document(each) for each in seller["documents"])
         return say("path-none", documents=documents)
     steps = seller["path"]["steps"]
-    papers = [steps[-1]["document"]] if steps else seller["documents"]
+    papers = [each["document"] for each in steps if each["document"]][-1:] or seller["documents"]
     told = ", ".join(places.document(each) for each in papers)
-    return f"{places.path(seller['path'], names)}  [{told}]"
+    return f"{places.path(seller['path'], names)}  [{told}]{_why(seller)}"
+
+
+def _why(seller: Json) -> str:
+    """What a path rests on beside documents that state each step."""
+    told = [say(f"reason-{each}") for each in seller.get("reasons") or () if each != LINKED]
+    return f"  ({', '.join(told)})" if told else ""
