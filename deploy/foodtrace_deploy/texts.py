@@ -16,6 +16,8 @@ from foodtrace_deploy.messages import (
     checking,
     demo,
     doctor,
+    papers,
+    registers,
     stack,
     status,
     stock,
@@ -44,7 +46,9 @@ TEXTS: Mapping[str, Text] = _catalogue(
         doctor.TEXTS,
         asking.TEXTS,
         answers.TEXTS,
+        papers.TEXTS,
         stock.TEXTS,
+        registers.TEXTS,
         demo.TEXTS,
         checking.TEXTS,
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Annotated, Any
 
 import typer
 
 from foodtrace_client import Client
-from foodtrace_deploy.commands.asking import After, Key, Lang, Url
+from foodtrace_deploy.commands.asking import After, Key, Lang, Url, one_of
 from foodtrace_deploy.commands.connect import LOOKING, Where, connect
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.shell import telling
@@ -20,6 +21,15 @@ from foodtrace_deploy.texts import say
 CodeArgument = Annotated[str | None, typer.Argument(metavar="CODE", help=say("help-code"))]
 BatchId = Annotated[str | None, typer.Option("--batch", metavar="ID", help=say("help-batch-id"))]
 LotId = Annotated[str | None, typer.Option("--lot", metavar="ID", help=say("help-lot-id"))]
+Within = Annotated[
+    str | None, typer.Option("--within", metavar="LOCATION", help=say("help-within"))
+]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help=say("help-by"), **one_of(("party", "location", "market"))),
+]
+#: Query parameters that narrow or group an answer.
+View = Mapping[str, str | None]
 #: Sellers in one answer; further pages are fetched.
 PAGE = 1000
 
@@ -33,6 +43,8 @@ def affected(
     code: CodeArgument = None,
     batch: BatchId = None,
     lot: LotId = None,
+    within: Within = None,
+    by: By = None,
     after: After = None,
     url: Url = None,
     key: Key = None,
@@ -47,13 +59,14 @@ def affected(
         with connect(Where(url=url, key=key, data=data), LOOKING) as client:
             chosen = choose(client, wish)
             began = perf_counter()
-            answer = _first_page(client, chosen, after)
+            view = {"within": within, "by": by}
+            answer = _first_page(client, chosen, after, view)
             milliseconds = (perf_counter() - began) * 1000
-            _add_pages(client, chosen, answer)
+            _add_pages(client, chosen, answer, view)
         if json_form:
             as_json({**answer, "milliseconds": round(milliseconds, 3)})
         else:
-            show_affected(answers, answer, milliseconds=milliseconds)
+            show_affected(answers, answer, milliseconds=milliseconds, by=by)
 
 
 def check(wish: Wish) -> None:
@@ -62,14 +75,19 @@ def check(wish: Wish) -> None:
         raise typer.BadParameter(say("no-code"))
 
 
-def _first_page(client: Client, chosen: Chosen, after: str | None) -> dict[str, Any]:
-    answer: dict[str, Any] = client.affected(chosen.kind, chosen.id, after=after, limit=PAGE)
+def _first_page(client: Client, chosen: Chosen, after: str | None, view: View) -> dict[str, Any]:
+    answer: dict[str, Any] = client.affected(
+        chosen.kind, chosen.id, after=after, limit=PAGE, **view
+    )
     return answer
 
 
-def _add_pages(client: Client, chosen: Chosen, answer: dict[str, Any]) -> None:
-    """The sellers of further pages; what holds for all pages stays that of the first."""
+def _add_pages(client: Client, chosen: Chosen, answer: dict[str, Any], view: View) -> None:
+    """The sellers or groups of further pages; what holds for all pages stays that of the first."""
     while answer["next"] is not None:
-        page = client.affected(chosen.kind, chosen.id, cursor=answer["next"], limit=PAGE)
-        answer["sellers"] += page["sellers"]
+        cursor = answer["next"]
+        page = client.affected(chosen.kind, chosen.id, cursor=cursor, limit=PAGE, **view)
+        for name in ("sellers", "groups"):
+            if answer[name] is not None:
+                answer[name] += page[name]
         answer["next"] = page["next"]

@@ -11,6 +11,7 @@ from rich.text import Text
 from foodtrace_deploy.rendering import places, quantities
 from foodtrace_deploy.rendering.completeness import show_completeness
 from foodtrace_deploy.rendering.flags import show_flags
+from foodtrace_deploy.rendering.groups import show_groups, show_within
 from foodtrace_deploy.rendering.sellers import seller_table
 from foodtrace_deploy.texts import say
 
@@ -21,11 +22,17 @@ YOUNGER = "date.younger"
 WHERE = ("book_stock", "retail", "used", "disposed", "adjusted", "into_mixed", "unexplained")
 
 
-def show_affected(console: Console, answer: Json, *, milliseconds: float) -> None:
+def show_affected(
+    console: Console, answer: Json, *, milliseconds: float, by: str | None = None
+) -> None:
     """Totals and source, the sellers (confirmed apart from possible), flags, completeness."""
     tampered = (flag["holder"] for flag in answer["flags"] if flag["code"] == YOUNGER)
     names = places.Names([*answer["sellers"], *answer["source"]], filter(None, tampered))
     _show_summary(console, answer, names, milliseconds)
+    if answer.get("within"):
+        show_within(console, answer["within"])
+    if answer.get("groups") is not None:
+        show_groups(console, answer, by or "party")
     for kind, is_sure in (("confirmed", True), ("possible", False)):
         some = [each for each in answer["sellers"] if each["confirmed"] is is_sure]
         if some:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from foodtrace.unidentified import Known, known_of
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
@@ -13,6 +14,8 @@ Json = Mapping[str, Any]
 ENDS = 2
 #: Characters of a document's number that are shown; `--json` has them all.
 NUMBER_WIDTH = 32
+#: Characters of a digest that tell two strangers apart.
+DIGEST_SHOWN = 8
 
 
 class Names:
@@ -22,7 +25,9 @@ class Names:
         """Take the names from entries with `party` and `party_name`; `marked` parties stand out."""
         self._marked = frozenset(marked)
         self._names = {
-            each["party"]: each["party_name"] for each in holders if each.get("party_name")
+            each["party"]: called(each["party_name"], each.get("party_now"))
+            for each in holders
+            if each.get("party_name")
         }
         self._shared = Counter(self._names.values())
 
@@ -38,14 +43,31 @@ class Names:
 
 def holder(party: str, names: Mapping[str, str]) -> str:
     """A party's name, or its id where none is known, or what is known of an unidentified one."""
-    if party.startswith("?"):
-        return say("unidentified", known=party[1:])
+    known = known_of(party)
+    if known is not None:
+        return say("unidentified", known=_told(known))
     return names.get(party, party)
+
+
+def _told(known: Known) -> str:
+    parts = [
+        say(f"known-{name}", value=value)
+        for name in ("claimed_name", "vehicle_plate")
+        if (value := getattr(known, name))
+    ]
+    parts += [say("known-digest", value=digest[:DIGEST_SHOWN]) for digest in known.digests]
+    return ", ".join(parts)
+
+
+def called(name: str, now: str | None) -> str:
+    """A name as it was, with today's where that is another."""
+    return name if now is None else say("name-now", name=name, now=now)
 
 
 def location(holder: Json) -> str:
     """The place: its name, or its id; nothing where none is stated."""
-    return str(holder.get("location_name") or holder["location"])
+    name = holder.get("location_name")
+    return called(name, holder.get("location_now")) if name else str(holder["location"])
 
 
 def document(entry: Json) -> str:

@@ -65,6 +65,11 @@ DOORS: dict[str, ProblemText] = {
         _N, "查无此小票", "No such receipt, or the amount or date doesn't match"
     ),
     "voucher.unknown": ProblemText(_N, "未知上市凭证", "No such voucher is known"),
+    "party.ambiguous": ProblemText(
+        _C,
+        "该代码对应多个主体，请指定日期（--at）或主体编号",
+        "The code stands for several parties; name a day (at) or one of their ids",
+    ),
     "party.unknown": ProblemText(_N, "未知主体", "No such party is known"),
     "location.ambiguous": ProblemText(
         _C,
@@ -73,6 +78,7 @@ DOORS: dict[str, ProblemText] = {
     ),
     "location.unknown": ProblemText(_N, "未知场所", "No such location is known"),
     "product.unknown": ProblemText(_N, "未知产品", "No such product is known"),
+    "trade.unknown": ProblemText(_N, "未知交易", "No such trade is known"),
     "event.unknown": ProblemText(_N, "未知事件", "No such event is known"),
     "answer.not-yet": ProblemText(
         _O,
