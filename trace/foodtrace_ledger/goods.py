@@ -22,7 +22,7 @@ class Goods(StrEnum):
 
     itself: the recalled goods, unchanged, also where they wait after a return; made_with: a product
     with recalled goods in it; mixed: a pool, a logistic unit or a lot behind one, where the
-    recalled goods lie among others. Contents of a unit that are confirmed by their code are what
+    recalled goods lie among others or may not be at all. Contents of a unit that are confirmed by their code are what
     the lot of that code is.
     """
 
@@ -53,7 +53,12 @@ def sort_goods(conn: Connection, walk: Walk) -> Sorted:
     makings = {walk.place[lot] for lot in walk.makings}
     known: dict[int, Goods] = dict.fromkeys(_unchanged(walk, special), Goods.ITSELF)
     known |= dict.fromkeys(makings - known.keys(), Goods.MADE_WITH)
-    return Sorted([_resolve(walk, known, place) for place in range(len(walk))], nodes)
+    goods = [_resolve(walk, known, place) for place in range(len(walk))]
+    # What is only possible may hold none of it: at most so much, whatever it is.
+    doubted = (place for place, sure in enumerate(walk.confirmed) if not sure)
+    for place in doubted:
+        goods[place] = Goods.MIXED
+    return Sorted(goods, nodes)
 
 
 def _resolve(walk: Walk, known: dict[int, Goods], place: int) -> Goods:
