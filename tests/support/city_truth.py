@@ -44,26 +44,36 @@ def other_ids(documents: Iterable[Document]) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whom an answer names, by (party under its one id, location): surely, and possibly only."""
+    """Whom an answer names, by (party under its one id, location): surely, possibly only, and as
+    the source of the goods, who is no seller to it."""
 
     confirmed: frozenset[SellerKey]
     possible: frozenset[SellerKey]
+    sources: frozenset[SellerKey]
 
     @classmethod
-    def of(cls, named: Iterable[tuple[str, str, bool]], names: Mapping[str, str]) -> Told:
+    def of(
+        cls,
+        named: Iterable[tuple[str, str, bool]],
+        names: Mapping[str, str],
+        sources: Iterable[tuple[str, str]] = (),
+    ) -> Told:
         """From (party, location, confirmed) of every lot or seller that was found."""
         each = {((names.get(party, party), place), sure) for party, place, sure in named}
         confirmed = frozenset(key for key, sure in each if sure)
-        return cls(confirmed, frozenset(key for key, _ in each) - confirmed)
+        possible = frozenset(key for key, _ in each) - confirmed
+        return cls(confirmed, possible, frozenset(sources))
 
 
 def check(told: Told, incident: Incident) -> str:
     """Hold an answer against the oracle; the share of possible ones in words, to be printed."""
-    true = frozenset(incident.everybody)
-    assert told.confirmed == incident.documented(), incident.name
+    true = frozenset(incident.everybody) - told.sources
+    documented = incident.documented() - told.sources
+    more, less = told.confirmed - documented, documented - told.confirmed
+    assert not more and not less, (incident.name, sorted(more), sorted(less))
     missed = true - told.confirmed - told.possible
     assert not missed, (incident.name, missed)
-    hidden = len(true - told.confirmed)
+    hidden = len(true - documented)
     ratio = f"{len(told.possible) / hidden:.1f}" if hidden else "-"
     return (
         f"{incident.name}: {len(told.confirmed)} confirmed, {len(told.possible)} possible for "
