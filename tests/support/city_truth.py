@@ -70,7 +70,8 @@ def check(told: Told, incident: Incident) -> str:
     true = frozenset(incident.everybody) - told.sources
     documented = incident.documented() - told.sources
     more, less = told.confirmed - documented, documented - told.confirmed
-    assert not more and not less, (incident.name, sorted(more), sorted(less))
+    assert not more, (incident.name, sorted(more))
+    assert not less, (incident.name, sorted(less))
     missed = true - told.confirmed - told.possible
     assert not missed, (incident.name, missed)
     hidden = len(true - documented)

@@ -22,8 +22,8 @@ class Goods(StrEnum):
 
     itself: the recalled goods, unchanged, also where they wait after a return; made_with: a product
     with recalled goods in it; mixed: a pool, a logistic unit or a lot behind one, where the
-    recalled goods lie among others or may not be at all. Contents of a unit that are confirmed by their code are what
-    the lot of that code is.
+    recalled goods lie among others or may not be at all. Contents of a unit that are confirmed by
+    their code are what the lot of that code is.
     """
 
     ITSELF = "itself"
