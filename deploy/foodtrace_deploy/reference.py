@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from foodtrace.flags import FLAGS
+from foodtrace.inspections import picture
+from foodtrace.papers import DUE, PAPER_KINDS, Operation, paper_passes
 from foodtrace.problems import PROBLEMS
 from foodtrace.quantity import UNITS
 from foodtrace_ops import metrics, settings
@@ -57,6 +59,32 @@ def _lines() -> Iterator[str]:
         "Units · 计量单位",
         ("unit", "measures", "base units each", "English"),
         ((f"`{code}`", u.dimension, str(u.factor), u.en) for code, u in UNITS.items()),
+    )
+    yield from _papers()
+    yield from ("", "## States of inspected goods · 检验状态", "", "```mermaid", picture(), "```")
+
+
+def _papers() -> Iterator[str]:
+    """Kinds of papers with what they pass, and what is due of which goods."""
+    yield from _section(
+        "Papers · 证明",
+        ("kind", "名称", "meaning", *Operation),
+        (
+            (f"`{kind.code}`", kind.zh, kind.en, *(paper_passes(kind.code, o) for o in Operation))
+            for kind in PAPER_KINDS.values()
+        ),
+    )
+    table = DUE[-1].groups
+    yield from _section(
+        "Papers that are due · 应有的证明",
+        ("categories", "one of each"),
+        (
+            (
+                ", ".join(name for name in table if table[name] == groups),
+                "; ".join(" / ".join(f"`{p}`" for p in sorted(group)) for group in groups),
+            )
+            for groups in dict.fromkeys(table.values())
+        ),
     )
 
 

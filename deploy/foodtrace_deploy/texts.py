@@ -16,6 +16,7 @@ from foodtrace_deploy.messages import (
     checking,
     demo,
     doctor,
+    odd,
     papers,
     registers,
     stack,
@@ -49,6 +50,7 @@ TEXTS: Mapping[str, Text] = _catalogue(
         papers.TEXTS,
         stock.TEXTS,
         registers.TEXTS,
+        odd.TEXTS,
         demo.TEXTS,
         checking.TEXTS,
     ]

@@ -11,8 +11,11 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+from typer.testing import CliRunner
 
 import foodtrace_api.examples
+from foodtrace_deploy.main import app
+from foodtrace_deploy.texts import speak
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas import json_form
 from support.door import asking, issued, push
@@ -113,6 +116,30 @@ def test_a_voucher_joins_stock_flow_process_inspection_and_papers(ops: httpx.Cli
     assert len(limited["movements"]) == len(whole["movements"]) - 1
     assert {p["use"] for p in limited["papers"]} == {None}
     assert limited["limited"]
+
+
+def ran(door: str, key: str, *arguments: str, code: int = 0) -> str:
+    """What a command prints that asks this door."""
+    found = CliRunner().invoke(app, [*arguments, "--url", door, "--key", key, "--lang", "en"])
+    speak(None)
+    assert found.exit_code == code, found.output
+    return str(found.stdout)
+
+
+@pytest.mark.usefixtures("ops")
+def test_the_commands_ask_for_papers_and_vouchers(
+    module_door: str, module_keys: dict[str, str]
+) -> None:
+    key = module_keys["inspector"]
+    text = ran(module_door, key, "papers", "C1", "--party", "shop")
+    assert "passed cutting with a note" in text
+    assert "condemned" in text
+    told = json.loads(ran(module_door, key, "papers", "C1", "--json"))
+    assert {each["lot"]["holder"] for each in told["lots"]} == {"STALL", "SHOP"}
+    assert "分割" in ran(module_door, key, "voucher", "SZ-1")
+    assert json.loads(ran(module_door, key, "voucher", "sz-1", "--json"))["number"] == "SZ-1"
+    ran(module_door, key, "voucher", "SZ-99", code=5)
+    assert "nobody holds it" in ran(module_door, key, "papers", "C1", "--party", "NOBODY")
 
 
 def test_answers_are_as_documented_and_the_examples_as_told(
