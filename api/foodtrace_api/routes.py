@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from foodtrace_api.batches.routes import router as batches
 from foodtrace_api.deadletters.routes import router as deadletters
 from foodtrace_api.events.routes import router as events
+from foodtrace_api.flags.routes import router as flags
 from foodtrace_api.health.routes import router as health
 from foodtrace_api.inspections.routes import router as inspections
 from foodtrace_api.keys.routes import router as keys
@@ -21,6 +22,7 @@ from foodtrace_api.push.routes import router as push
 from foodtrace_api.receipts.routes import router as receipts
 from foodtrace_api.registry.routes import router as registry
 from foodtrace_api.stock.routes import router as stock
+from foodtrace_api.trades.routes import router as trades
 from foodtrace_api.vouchers.routes import router as vouchers
 
 _ROUTERS = (
@@ -34,8 +36,10 @@ _ROUTERS = (
     inspections,
     receipts,
     vouchers,
+    trades,
     parties,
     locations,
+    flags,
     events,
     deadletters,
     keys,

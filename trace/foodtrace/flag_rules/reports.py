@@ -61,7 +61,7 @@ def differences(reports: Iterable[Reported]) -> Iterator[Difference]:
     tellers = sorted({each.teller for each in known})
     if len(tellers) < 2:
         return
-    for goods in _same_goods(known):
+    for goods in same_goods(known):
         yield from _compared(goods, tellers)
 
 
@@ -82,7 +82,7 @@ def _compared(goods: Sequence[Reported], tellers: Sequence[str]) -> Iterator[Dif
             yield Difference(product=goods[0].product, dimension=dimension, told=tuple(said))
 
 
-def _same_goods(reports: Sequence[Reported]) -> list[list[Reported]]:
+def same_goods(reports: Sequence[Reported]) -> list[list[Reported]]:
     """Groups of statements about the same goods: one without codes joins all of its product's."""
     groups = Groups[Goods]()
     by_name: dict[str, set[Goods]] = defaultdict(set)

@@ -1,0 +1,1 @@
+"""GET /v1/trades: one trade as both parties report it."""
