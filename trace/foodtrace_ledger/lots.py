@@ -44,7 +44,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """What one document line says of a lot."""
+    """What one document line says of a lot; `owner` owns the goods where the holder doesn't."""
 
     document: Document
     line: int
@@ -55,6 +55,7 @@ class Print:
     expiry_date: date | None
     basis: str
     state: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ def _figures(conn: Connection, lot: int, sums: Sums) -> tuple[Figures, ...]:
 def _prints(conn: Connection, rows: Sequence[Any]) -> tuple[Print, ...]:
     names = (
         *("line", "role", "product_name", "production_date", "expiry_date", "basis"),
-        "state",
+        *("state", "owner"),
     )
     papers = describe.documents(conn, (row.event for row in rows))
     known = describe.batches(conn, (row.batch for row in rows if row.batch))

@@ -40,7 +40,8 @@ WHERE c.document_number = :code
 ORDER BY e.id
 
 -- name: prints_of
-SELECT event, line, role, batch, product_name, production_date, expiry_date, basis, state
+SELECT event, line, role, batch, product_name, production_date, expiry_date, basis, state,
+       owner
 FROM ledger.live_claim
 WHERE lot = :lot
 ORDER BY event, line, role
