@@ -7,28 +7,41 @@ no other report of it counts a second time; the rule is `foodtrace.meeting`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
 
 from foodtrace.balance import RETAIL, Balance, balances
+from foodtrace.effects import Direction
 from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import sql
 
 Days = tuple[date, date]
+# Millionths by dimension.
+Amounts = Mapping[str, int]
+# A lot and the event and line of a link to or from it.
+Edge = tuple[int, int, int]
+
+_LEAVING = (Direction.SOLD, Direction.MOVED, Direction.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What happened to a group of lots; `receipts` counts each lot's receipts by themselves."""
+    """What happened to a group of lots; `receipts` counts each lot's receipts by themselves.
+
+    `came_back` is what of `moved` came in again after a return, and `entered` what of `opened` had
+    left before, where somebody knows it; both in millionths by dimension.
+    """
 
     balances: tuple[Balance, ...] = ()
     receipts: int = 0
     possible_receipts: int = 0
     first_day: date | None = None
     last_day: date | None = None
+    came_back: Amounts = field(default_factory=dict)
+    entered: Amounts = field(default_factory=dict)
 
 
 def by_lot(conn: Connection, lots: Sequence[int]) -> dict[int, Sums]:
@@ -43,8 +56,11 @@ def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> di
     asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
     amounts: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
-    for part, direction, dimension, amount, first, last in conn.execute(sql("moved"), asked):
+    came_back: dict[int, dict[str, int]] = defaultdict(dict)
+    for part, direction, dimension, amount, back, first, last in conn.execute(sql("moved"), asked):
         amounts[part].append((direction, dimension, int(amount)))
+        if back and direction == Direction.MOVED:
+            came_back[part][dimension] = int(back)
         days[part] += (first, last)
     for part, dimension, amount in conn.execute(sql("sold_retail"), asked):
         amounts[part].append((RETAIL, dimension, int(amount)))
@@ -59,6 +75,7 @@ def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> di
             receipts.get((part, True), 0),
             min(days[part]),
             max(days[part]),
+            came_back.get(part, {}),
         )
         for part in days
     }
@@ -96,14 +113,33 @@ def distinct_receipts(
     return {(part, possible): number for part, possible, number in rows}
 
 
-def transferred(conn: Connection, edges: Sequence[tuple[int, int, int]]) -> dict[str, int]:
-    """What left lots by some links, given as (lot, event, line), by dimension."""
+def transferred(conn: Connection, edges: Sequence[Edge]) -> dict[str, int]:
+    """What left lots by some links, by dimension."""
+    sums: dict[str, int] = defaultdict(int)
+    for _, dimension, amount in _by_links(conn, edges, _LEAVING):
+        sums[dimension] += amount
+    return dict(sums)
+
+
+def entered(conn: Connection, edges: Sequence[Edge]) -> dict[int, dict[str, int]]:
+    """What each lot was opened with by some links, by dimension."""
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    for lot, dimension, amount in _by_links(conn, edges, (Direction.OPENED,)):
+        sums[lot][dimension] = amount
+    return dict(sums)
+
+
+def _by_links(
+    conn: Connection, edges: Sequence[Edge], directions: Iterable[Direction]
+) -> Iterator[tuple[int, str, int]]:
     if not edges:
-        return {}
+        return
     lots, events, lines = zip(*dict.fromkeys(edges), strict=True)
     asked = {
         "lot": arrays.numbers(lots),
         "event": arrays.numbers(events),
         "line": arrays.numbers(lines),
+        "direction": arrays.texts(directions),
     }
-    return {row.dimension: int(row.amount) for row in conn.execute(sql("transferred"), asked)}
+    for lot, dimension, amount in conn.execute(sql("by_links"), asked):
+        yield lot, dimension, int(amount)

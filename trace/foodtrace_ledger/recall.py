@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from foodtrace_ledger import amounts
 from foodtrace_ledger.amounts import Sums
+from foodtrace_ledger.came_again import came_again
 from foodtrace_ledger.goods import Goods, Sorted, sort_goods
 from foodtrace_ledger.grouping import By, GroupPage, keyed, page
 from foodtrace_ledger.neighbours import SAME
@@ -50,7 +51,11 @@ class Recall:
         self.sources = source_places(conn, self.origins)
         self._goods: Sorted = sort_goods(conn, self.walk)
         self.held = holdings(self.walk, self._goods)
-        self._first = amounts.by_lot(conn, self.walk.began())
+        self._again = came_again(conn, self.walk, self._goods)
+        self._first = {
+            lot: replace(sums, entered=self._again.at_starts.get(lot, {}))
+            for lot, sums in amounts.by_lot(conn, self.walk.began()).items()
+        }
         self._sums = self._sum_up()
 
     def _sum_up(self) -> dict[tuple[Goods, bool], Sums]:
@@ -126,7 +131,8 @@ class Recall:
         return implied
 
     def _into_mixed(self) -> Amounts:
-        """What left the recalled goods themselves for lots that hold others too."""
+        """What left the recalled goods themselves for lots that hold others too, and didn't come out
+        of them as itself."""
         walk, goods = self.walk, self._goods.goods
         starts, ends, events, lines, _ = walk.edges
         leaving = [
@@ -136,4 +142,6 @@ class Recall:
             and goods[walk.place[end]] is not Goods.ITSELF
             and goods[walk.place[start]] is Goods.ITSELF
         ]
-        return amounts.transferred(self._conn, leaving)
+        mixed = Counter(amounts.transferred(self._conn, leaving))
+        mixed.subtract(self._again.out_of_units)
+        return mixed

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from foodtrace.balance import Balance
 from foodtrace.quantity import amount_of, unit_of
-from foodtrace_ledger.amounts import Sums, total
+from foodtrace_ledger.amounts import Amounts, Sums, total
 
-# Millionths by dimension.
-Amounts = Mapping[str, int]
+__all__ = ["Amounts", "Began", "Total", "Whereabouts", "began", "totals", "whereabouts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,9 @@ class Total:
     """All units of one dimension, each counted once.
 
     opened + appeared = units + into_mixed + unexplained, where `units` of `now` are at a last known
-    place. opened: what came into being where the recall begins, or must have, since it left there.
+    place. opened: what came into being where the recall begins, or must have, since it left there;
+    what came back there is no second beginning. What counts found too much is adjusted by less than
+    nothing, and what was released after a return is moved by less than nothing.
     appeared: what left the hands of somebody who has no record of getting it. into_mixed: what went
     into pools or was relabelled together with other lots. unexplained: what one side says it gave
     and the other doesn't say it took; less than nothing when more came in on the way than left, as
@@ -114,12 +115,16 @@ class Began:
 def began(lots: Iterable[Sums]) -> Began:
     """What some lots, given one by one, began with.
 
-    Where documents only say what left a lot, it must have had at least that.
+    What had left before and came in again is no beginning. Where documents only say what left a
+    lot, it must have had at least that, before any of it came back.
     """
     answer = Began(Counter(), Counter())
     for sums in lots:
         for balance in sums.balances:
-            answer.stated[balance.dimension] += balance.opened
-            if balance.opened == 0 and balance.book_stock < 0:
-                answer.implied[balance.dimension] -= balance.book_stock
+            name = balance.dimension
+            entered = sums.entered.get(name, 0)
+            answer.stated[name] += balance.opened - entered
+            left = entered + sums.came_back.get(name, 0) - balance.book_stock
+            if balance.opened == entered and left > 0:
+                answer.implied[name] += left
     return answer

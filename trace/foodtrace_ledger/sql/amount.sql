@@ -61,9 +61,11 @@ AND CASE m.direction
     END
 
 -- name: moved
+-- Beside each sum what of it is less than nothing: goods that came back in by a release.
 {of_lots},
 {counted}
-SELECT part, direction, dimension, sum(amount), min(day), max(day)
+SELECT part, direction, dimension, sum(amount),
+       coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), min(day), max(day)
 FROM counted
 GROUP BY part, direction, dimension
 
@@ -83,8 +85,8 @@ FROM (
 ) balance
 WHERE stock < 0
 
--- name: transferred
--- What left lots by some links; of two reports of one trade the one that counts, as everywhere.
+-- name: by_links
+-- What moved by some links; of two reports of one trade the one that counts, as everywhere.
 WITH wanted (lot, event, line) AS (
     SELECT * FROM unnest(cast(:lot AS bigint[]), cast(:event AS bigint[]),
                          cast(:line AS integer[]))
@@ -93,12 +95,12 @@ movement AS MATERIALIZED (
     SELECT m.lot, m.direction, m.dimension, m.amount, m.meeting, m.told, m.product, m.batch
     FROM wanted w
     JOIN ledger.live_movement m ON m.lot = w.lot AND m.event = w.event AND m.line = w.line
-    WHERE m.direction IN ('sold', 'moved', 'returned')
+    WHERE m.direction = ANY(cast(:direction AS text[]))
 ),
 {counted}
-SELECT dimension, sum(amount) AS amount
+SELECT lot, dimension, sum(amount) AS amount
 FROM counted
-GROUP BY dimension
+GROUP BY lot, dimension
 
 -- name: sold_retail
 SELECT w.part, t.dimension, sum(t.amount)
