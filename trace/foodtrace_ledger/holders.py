@@ -69,13 +69,17 @@ class Holders:
     def learn_places(self, parties: Iterable[str]) -> None:
         """Look up at which locations these parties and their other ids hold lots."""
         every = {one for each in parties for one in (each, *self._others[each])}
-        new = sorted(every - self._locations.keys())
+        # Most holders that state no location never do.
+        found = {
+            one: [] if self._holding[one].somewhere else [""]
+            for one in sorted(every - self._locations.keys())
+        }
+        self._locations.update(found)
+        new = [one for one, places in found.items() if not places]
         if not new:
             return
-        found: dict[str, list[str]] = {each: [] for each in new}
         for one, location in plain(self._conn, "locations_of", {"id": arrays.texts(new)}):
             found[one].append(location)
-        self._locations.update(found)
 
     def places(self, one: str, location: str) -> Sequence[str]:
         """Where goods of a party may be that are said to be at a location, or at none: then at all
