@@ -20,6 +20,7 @@ _BATCH = 500
 #: Refusals that are kept to be shown.
 _SHOWN = 5
 _LINES = ("lines", "inputs", "outputs")
+_CODES = ("lot_codes", "source_lot_codes", "batch_code")
 
 #: Told how many more documents were answered for.
 Progress = Callable[[int], None]
@@ -36,10 +37,12 @@ class Door:
 @dataclass(slots=True)
 class Played:
     """What became of a day. `seconds` last from the first push until all of it was in the ledger,
-    of which `pushing` until the last answer of the door; `lines` are those of the documents."""
+    of which `pushing` until the last answer of the door; `lines` are those of the documents,
+    of which `uncoded` bear no code of a lot or batch."""
 
     events: int = 0
     lines: int = 0
+    uncoded: int = 0
     accepted: int = 0
     duplicates: int = 0
     refused: int = 0
@@ -58,6 +61,11 @@ class Played:
         """Document lines through HTTP into the ledger, a second."""
         return self.lines / self.seconds if self.seconds else 0.0
 
+    @property
+    def uncoded_share(self) -> float:
+        """The share of the lines that bear no code."""
+        return self.uncoded / self.lines if self.lines else 0.0
+
     def add(self, pushed: Pushed) -> None:
         """Count one source's push in."""
         self.events += pushed.events
@@ -66,8 +74,10 @@ class Played:
         self.refused += pushed.refused
 
 
-def play(city: City, door: Door, progress: Progress) -> Played:
-    """Push a city's opening and first day and wait until all of it is in the ledger.
+def play(city: City, door: Door, progress: Progress, days: int = 1) -> Played:
+    """Push a city's opening and first days and wait until all of it is in the ledger.
+
+    Of several days those documents are pushed too that come a day late.
 
     Raises an ApiError of the client when the door can't be reached or doesn't let a source in.
     """
@@ -77,7 +87,9 @@ def play(city: City, door: Door, progress: Progress) -> Played:
         began = monotonic()
         # The register first: a market's mandate covers the stalls that the ledger knows of.
         _push_all(door, keys, city.masters(), played, progress)
-        _push_all(door, keys, city.day(city.first_day), played, progress)
+        _push_all(door, keys, city.days(days), played, progress)
+        if days > 1:
+            _push_all(door, keys, city.stragglers(), played, progress)
         played.seconds = monotonic() - began
     return played
 
@@ -93,7 +105,9 @@ def _push_all(
     tokens: list[str] = []
     with _Sources(door, keys, played, progress) as sources:
         for document in documents:
-            played.lines += sum(len(document.body.get(name, ())) for name in _LINES)
+            lines = [line for name in _LINES for line in document.body.get(name, ())]
+            played.lines += len(lines)
+            played.uncoded += sum(not any(code in line for code in _CODES) for line in lines)
             sources.give(document)
         for pushed in sources.finish():
             played.add(pushed)

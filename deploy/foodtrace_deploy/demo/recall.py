@@ -30,6 +30,11 @@ class Recall:
     milliseconds: float
 
     @property
+    def confirmed(self) -> tuple[Answer, ...]:
+        """The sellers to whom documents lead by code all the way; the others are only possible."""
+        return tuple(seller for seller in self.sellers if seller["confirmed"])
+
+    @property
     def younger(self) -> frozenset[SellerKey]:
         """Where dates grow younger: (party, location) of each flag."""
         flags = (flag for flag in self.first["flags"] if flag["code"] == "date.younger")

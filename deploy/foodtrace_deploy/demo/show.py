@@ -41,7 +41,7 @@ def show_played(console: Console, played: Played) -> None:
     )
     _line(console, sentence, good=not played.refused)
     counts = {name: f"{getattr(played, name):,}" for name in ("accepted", "duplicates", "refused")}
-    told = [say("demo-counts", **counts)]
+    told = [say("demo-counts", **counts), say("demo-uncoded", share=f"{played.uncoded_share:.0%}")]
     if not played.accepted and played.duplicates:
         told.append(say("demo-again"))
     console.print(Text("    " + _joined(told), style="dim"))
@@ -67,7 +67,7 @@ def show_recall(console: Console, told: Recall, incident: Incident, verdict: Ver
     console.print()
     table = seller_table(shown, names, incident.unit, console.width)
     console.print(Padding(table, (0, 0, 0, 2)))
-    left = len(told.sellers) - len(shown)
+    left = len(told.confirmed) - len(shown)
     if left > 0:
         console.print(
             Text(
@@ -75,6 +75,8 @@ def show_recall(console: Console, told: Recall, incident: Incident, verdict: Ver
                 style="dim",
             )
         )
+    if verdict.possible:
+        console.print(Text("  " + say("demo-possible", count=verdict.possible), style="dim"))
     sources = ", ".join(names.of(each["party"]) for each in told.first["source"])
     console.print(Text("  " + say("demo-source", names=sources)))
     _show_dates(console, told, incident, names)
@@ -82,13 +84,13 @@ def show_recall(console: Console, told: Recall, incident: Incident, verdict: Ver
 
 
 def most_affected(told: Recall, incident: Incident) -> list[Mapping[str, Any]]:
-    """All sellers where they fit on a screen, else those who got most of the goods themselves."""
+    """All confirmed sellers where they fit on a screen, else those who got most of the goods."""
 
     def got(seller: Mapping[str, Any]) -> Decimal:
         figures = (each for each in seller["figures"] if each["unit"] == incident.unit)
         return max((Decimal(each["opened"]) for each in figures), default=Decimal(0))
 
-    ranked = sorted(told.sellers, key=got, reverse=True)
+    ranked = sorted(told.confirmed, key=got, reverse=True)
     return ranked if len(ranked) <= ALL_SHOWN else ranked[:FIRST_SHOWN]
 
 

@@ -20,7 +20,8 @@ Sums = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a recall got right. `found` of `sellers` were named, `extra` shouldn't have been.
+    """What a recall got right. `found` of `sellers` were confirmed, `extra` shouldn't have been;
+    `possible` ones are named beside them, since they have stock without lots in common.
 
     `wrong` are sellers whose amounts or receipts differ; `units_found` of `units` are at a last
     known place, in the incident's unit; `dates` says whether dates grow younger just where somebody
@@ -30,6 +31,7 @@ class Verdict:
     sellers: int
     found: int
     extra: int
+    possible: int
     wrong: tuple[str, ...]
     units: Decimal
     units_found: Decimal
@@ -45,7 +47,7 @@ class Verdict:
 
 def judge(told: Recall, incident: Incident) -> Verdict:
     """Compare what the API told with the oracle's books."""
-    named = {(seller["party"], seller["location"]): seller for seller in told.sellers}
+    named = {(seller["party"], seller["location"]): seller for seller in told.confirmed}
     truth = incident.sellers
     both = truth.keys() & named.keys()
     wrong = [truth[key].name for key in sorted(both) if _differs(named[key], truth[key], incident)]
@@ -54,7 +56,8 @@ def judge(told: Recall, incident: Incident) -> Verdict:
     return Verdict(
         sellers=len(truth),
         found=len(both),
-        extra=len(told.sellers) - len(both),
+        extra=len(told.confirmed) - len(both),
+        possible=len(told.sellers) - len(told.confirmed),
         wrong=tuple(wrong),
         units=Decimal(incident.opened) / MICRO,
         units_found=units_found(told, incident.unit),
@@ -74,7 +77,6 @@ def _differs(named: Mapping[str, Any], truth: Seller, incident: Incident) -> boo
         _told(named["figures"]) != _true(truth, incident, itself=True)
         or _told(named["made_with"]) != _true(truth, incident, itself=False)
         or named["receipts"] != truth.receipts
-        or not named["confirmed"]
     )
 
 

@@ -38,6 +38,11 @@ TEXTS: dict[str, Text] = {
         "接受 {accepted}，重复 {duplicates}，拒绝 {refused}",
         "{accepted} accepted, {duplicates} duplicates, {refused} refused",
     ),
+    "demo-uncoded": Text("{share} 的单据行不带批次码", "{share} of the lines bear no lot code"),
+    "demo-possible": Text(
+        "另有 {count} 个经营者只能列为可能：其间隔着不分批次的库存",
+        "{count} more are only possible: stock without lot codes lies between",
+    ),
     "demo-again": Text(
         "这一天早已入账；再报一遍，什么也没有改变",
         "the day was in the ledger already; pushing it again changes nothing",
