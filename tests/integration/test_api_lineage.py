@@ -216,8 +216,10 @@ def test_the_public_reads_a_receipt_by_its_code_or_its_number_with_amount_or_day
         assert by_code["shop"] == {
             "party": SHOPS[0],
             "name": None,
+            "now": None,
             "location": None,
             "location_name": None,
+            "location_now": None,
         }
         (line,) = by_code["lines"]
         assert (line["product"], line["batch_code"], line["void"]) == ("再制干酪", CODE, False)

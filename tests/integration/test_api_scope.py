@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from foodtrace_ops.settings import Settings
+from support.cheese import bags, receipt
 from support.door import asking, push
 from support.market import (
     CHAIN,
@@ -117,3 +118,34 @@ def test_sellers_are_called_as_they_were_and_strangers_told_apart(
     assert (shop["party_name"], shop["party_now"]) == ("老李干酪", "李记奶酪")
     assert (shop["location_name"], shop["unidentified"]) == ("A1 号摊", None)
     assert (stranger["party_name"], stranger["unidentified"]["vehicle_plate"]) == (None, "闽D12345")
+
+
+def test_a_receipt_and_a_chain_name_the_hands_of_their_days(
+    ops: httpx.Client, batch: str, module_settings: Settings, module_door: str
+) -> None:
+    bought = receipt("r-9", SHOPS[0], bags(1))
+    bought["seller"]["location"] = STALLS[0]
+    push(ops, module_settings, bought)
+    with asking(module_door) as anybody:
+        told = got(anybody, "/v1/receipts/code/r-9")
+    assert (told["shop"]["name"], told["shop"]["now"]) == ("老李干酪", "李记奶酪")
+    (origin, *_) = told["lines"][0]["origins"]
+    assert origin["way"][-1] == "老李干酪"
+    lots = got(ops, f"/v1/batches/{batch}/downstream", limit=1000)["lots"]
+    names = {(e["party_name"], e["party_now"]) for e in lots if e["lot"]["holder"] == SHOPS[0]}
+    assert names == {("老李干酪", "李记奶酪")}
+
+
+def test_the_public_learns_nothing_of_strangers(module_door: str, ops: httpx.Client) -> None:
+    with asking(module_door) as anybody:
+        told = anybody.get("/v1/receipts/code/r-9")
+    assert "张记" not in told.text
+    assert "闽D" not in told.text
+
+
+def test_the_address_on_a_package_finds_its_lot_or_says_what_it_lacks(
+    ops: httpx.Client, batch: str
+) -> None:
+    host = "https://id.gs1.org/01/06901234567892"
+    assert refused(ops, "/v1/lots", code=host) == (400, "link.no-lot")
+    assert refused(ops, "/v1/lots", code=f"{host}/10/{CODE}") == (404, "code.unknown")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,11 @@ from sqlalchemy import Connection
 from foodtrace.problems import TheirFault
 from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.answers import Document, LotView, Reason
+from foodtrace_ledger.describe import Called
+from foodtrace_ledger.neighbours import Way
 from foodtrace_ledger.paths import carried_days, reason
+from foodtrace_ledger.provenance import SAYS_SAME
+from foodtrace_ledger.sellers import first_claims
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
 
@@ -28,10 +32,12 @@ class Reached:
 
     `document` and `line` say so, but for stock carried over from the day `delivered` to the day
     `drawn`; that a lot is the same under another id of its holder is said by an alias or merge.
+    Names are those of the document's day; `party_now` is today's where that is another.
     """
 
     lot: LotView
     party_name: str | None
+    party_now: str | None
     location_name: str | None
     depth: int
     confirmed: bool
@@ -67,12 +73,10 @@ def page(
     inside = walk.circles()
     wanted = {walk.lots[place] for place in (*shown, *ahead) if place >= 0} | set(inside)
     views = describe.lots(conn, wanted)
-    told = _Told(
-        walk,
-        views,
-        describe.documents(conn, (walk.hop(p).event for p in shown if not walk.is_carried(p))),
-        describe.all_names(conn, _subjects(views.values())),
-    )
+    papers = describe.documents(conn, (walk.hop(p).event for p in shown if not walk.is_carried(p)))
+    days = _days(conn, walk, shown, papers)
+    subjects = (each for p in shown for each in _subjects(views[walk.lots[p]], days[p]))
+    told = _Told(walk, views, papers, days, describe.called(conn, subjects))
     lots = tuple(told.reached(place) for place in shown)
     return ChainPage(
         lots=lots,
@@ -83,11 +87,32 @@ def page(
     )
 
 
-def _subjects(lots: Iterable[LotView]) -> Iterator[describe.Subject]:
-    for lot in lots:
-        yield "party", lot.holder
-        if lot.location:
-            yield "location", lot.location
+def _days(
+    conn: Connection, walk: Walk, shown: Sequence[int], papers: Mapping[int, Document]
+) -> dict[int, date | None]:
+    """The day whose names are meant, by place of the walk: of the document on the way, of the
+    delivery where stock was carried over, of the first document of a lot where the walk began."""
+    roots = [walk.lots[place] for place in shown if walk.came_from[place] < 0]
+    first = first_claims(conn, roots)
+    days: dict[int, date | None] = {}
+    for place in shown:
+        before, hop = walk.came_from[place], walk.hop(place)
+        delivered, drawn = carried_days(walk, before, hop)
+        if before < 0:
+            said = first.get(walk.lots[place])
+            days[place] = said[0].business_date if said else None
+        elif drawn is not None:
+            days[place] = delivered if walk.way is Way.UP else drawn
+        else:
+            paper = papers.get(hop.event)
+            moved = paper is not None and paper.kind not in SAYS_SAME
+            days[place] = paper.business_date if paper and moved else days.get(before)
+    return days
+
+
+def _subjects(lot: LotView, day: date | None) -> Iterator[describe.SubjectOn]:
+    yield "party", lot.holder, day
+    yield "location", lot.location, day
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +122,20 @@ class _Told:
     walk: Walk
     views: Mapping[int, LotView]
     papers: Mapping[int, Document]
-    names: Mapping[describe.Subject, str]
+    days: Mapping[int, date | None]
+    names: Mapping[describe.SubjectOn, Called]
 
     def reached(self, place: int) -> Reached:
         """The lot at a place of the walk."""
         walk, lot = self.walk, self.views[self.walk.lots[place]]
         before, hop = walk.came_from[place], walk.hop(place)
         delivered, drawn = carried_days(walk, before, hop)
+        day = self.days[place]
         return Reached(
             lot=lot,
-            party_name=self.names.get(("party", lot.holder)),
-            location_name=self.names.get(("location", lot.location)),
+            party_name=self.names["party", lot.holder, day].name,
+            party_now=self.names["party", lot.holder, day].now,
+            location_name=self.names["location", lot.location, day].name,
             depth=walk.depth[place],
             confirmed=bool(walk.confirmed[place]),
             unlinked=walk.lots[place] in walk.unlinked,

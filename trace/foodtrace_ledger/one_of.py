@@ -60,17 +60,29 @@ def one_of(conn: Connection, upstream: Walk, lot: int) -> OneOf:
     shown = found[:SHOWN]
     views = describe.lots(conn, {n for each in shown for n in (each.lot, each.giver) if n})
     papers = describe.documents(conn, {each.event for each in shown if each.event})
-    names = describe.names(conn, "party", {view.holder for view in views.values()})
+    givers = {
+        each: ("party", views[each.giver].holder, _day(each, papers.get(each.event)))
+        for each in shown
+        if each.giver is not None
+    }
+    names = describe.names_then(conn, givers.values())
     candidates = (
         Candidate(
             lot=views[each.lot],
-            giver=None if each.giver is None else names.get(views[each.giver].holder),
+            giver=None if each.giver is None else names.get(givers[each]),
             delivered=None if each.day is None else date.fromordinal(each.day),
             document=papers.get(each.event),
         )
         for each in shown
     )
     return OneOf(tuple(candidates), len(found))
+
+
+def _day(found: _Found, document: Document | None) -> date | None:
+    """The day whose name is meant: that of the delivery."""
+    if document is not None:
+        return document.business_date
+    return None if found.day is None else date.fromordinal(found.day)
 
 
 def _found(upstream: Walk, lot: int) -> Iterator[_Found]:

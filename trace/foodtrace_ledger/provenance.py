@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -14,6 +16,8 @@ from foodtrace_ledger.paths import paths
 from foodtrace_ledger.walk import Roots
 from foodtrace_ledger.walker import upstream
 
+# Documents that say of two ids that they are one party or product: no goods went by them.
+SAYS_SAME = frozenset({"party", "product", "merge"})
 # Ends of one lot's way up that are told with their path; the others are counted.
 ENDS_SHOWN = 50
 
@@ -50,14 +54,27 @@ class Provenance:
     possible_links: int
 
 
-def provenance(conn: Connection, lot: int) -> Provenance:
-    """Follow one lot (this ledger's number) up to where it comes from."""
+def hands(path: Path, day: date | None) -> Iterator[describe.SubjectOn]:
+    """Who had the goods along a path up, each with the day on which the goods left them; the one
+    at its start had them on `day`."""
+    yield "party", path.start.holder, day
+    for step in path.steps:
+        if step.document is not None and step.document.kind not in SAYS_SAME:
+            day = step.document.business_date
+        else:
+            day = step.delivered or day
+        yield "party", step.lot.holder, day
+
+
+def provenance(conn: Connection, lot: int, day: date | None = None) -> Provenance:
+    """Follow one lot (this ledger's number) up to where it comes from; it was sold on `day`."""
     walk = upstream(conn, Roots((lot,)))
     found = origins(conn, walk)
     every = [*found.sources, *found.unknown]
     shown = every[:ENDS_SHOWN]
     ways, views = paths(conn, walk, shown), describe.lots(conn, [lot, *shown])
-    names = describe.names(conn, "party", (views[end].holder for end in shown))
+    last = {end: list(hands(ways[end], day))[-1] for end in shown}
+    names = describe.names_then(conn, last.values())
     known, candidates = set(found.sources), one_of(conn, walk, lot)
     return Provenance(
         lot=views[lot],
@@ -66,7 +83,7 @@ def provenance(conn: Connection, lot: int) -> Provenance:
         ends=tuple(
             End(
                 lot=views[end],
-                holder_name=names.get(views[end].holder),
+                holder_name=names.get(last[end]),
                 known=end in known,
                 confirmed=bool(walk.confirmed[walk.place[end]]),
                 path=ways[end],

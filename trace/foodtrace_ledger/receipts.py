@@ -13,6 +13,7 @@ from foodtrace.effects import Basis
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace_ledger import describe
 from foodtrace_ledger.answers import Document, LotView
+from foodtrace_ledger.describe import Called
 from foodtrace_ledger.events import Content, contents
 from foodtrace_ledger.provenance import Provenance, provenance
 from foodtrace_ledger.sqlfile import sql
@@ -32,12 +33,15 @@ class Sold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A receipt that holds: its document, what was said (see `events.Content`), what was sold."""
+    """A receipt that holds: its document, what was said (see `events.Content`), what was sold.
+
+    `seller` and `location` are called as on the day of the sale.
+    """
 
     document: Document
     contents: tuple[Content, ...]
-    seller_name: str | None
-    location_name: str | None
+    seller: Called
+    location: Called
     sold: tuple[Sold, ...]
     provenance: tuple[Provenance, ...]
 
@@ -67,13 +71,16 @@ def _receipt(conn: Connection, event: int) -> Receipt:
     rows = conn.execute(sql("retail_of_event"), {"event": event}).all()
     said = contents(conn, event)
     views = describe.lots(conn, (row.lot for row in rows))
-    sellers = {each.giver for each in said if each.giver}
-    places = {each.giver_location for each in said if each.giver_location}
+    document = describe.documents(conn, [event])[event]
+    day = document.business_date
+    seller = ("party", next((each.giver for each in said if each.giver), ""), day)
+    place = next((each.giver_location for each in said if each.giver_location), "")
+    called = describe.called(conn, (seller, ("location", place, day)))
     return Receipt(
-        document=describe.documents(conn, [event])[event],
+        document=document,
         contents=said,
-        seller_name=next(iter(describe.names(conn, "party", sellers).values()), None),
-        location_name=next(iter(describe.names(conn, "location", places).values()), None),
+        seller=called[seller],
+        location=called["location", place, day],
         sold=tuple(
             Sold(
                 line=row.line,
@@ -84,5 +91,7 @@ def _receipt(conn: Connection, event: int) -> Receipt:
             )
             for row in rows
         ),
-        provenance=tuple(provenance(conn, lot) for lot in dict.fromkeys(row.lot for row in rows)),
+        provenance=tuple(
+            provenance(conn, lot, day) for lot in dict.fromkeys(row.lot for row in rows)
+        ),
     )

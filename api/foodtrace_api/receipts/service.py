@@ -29,9 +29,13 @@ from foodtrace_api.web.door import Door
 from foodtrace_ledger import describe, receipts
 from foodtrace_ledger import one_of as lots
 from foodtrace_ledger.completeness import completeness
+from foodtrace_ledger.describe import SubjectOn
 from foodtrace_ledger.engine import snapshot
-from foodtrace_ledger.provenance import End, Provenance
+from foodtrace_ledger.provenance import End, hands
 from foodtrace_schemas.json_form import plain_amount
+
+# What parties were called on their days.
+Names = Mapping[SubjectOn, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +71,18 @@ def _told(
 ) -> ReceiptAnswer:
     event = door.contracts.decode(found.contents[0].payload)
     assert isinstance(event, Receipt)
-    names = _names(connection, found.provenance)
+    names = _names(connection, found)
     envelope = event.envelope
     return ReceiptAnswer(
         number=envelope.document_number,
         business_date=envelope.business_date,
         shop=Shop(
             party=event.seller.party,
-            name=found.seller_name,
+            name=found.seller.name,
+            now=found.seller.now,
             location=event.seller.location,
-            location_name=found.location_name,
+            location_name=found.location.name,
+            location_now=found.location.now,
         ),
         total_amount=None if event.total_amount is None else _plain(event.total_amount),
         currency=event.currency,
@@ -88,9 +94,7 @@ def _told(
     )
 
 
-def _line(
-    line: Line, found: receipts.Receipt, names: Mapping[str, str], *, moves: bool
-) -> BoughtLine:
+def _line(line: Line, found: receipts.Receipt, names: Names, *, moves: bool) -> BoughtLine:
     sold = [each for each in found.sold if each.line == line.line_no]
     lots = {each.lot.lot_id for each in sold}
     possible = any(each.possible for each in sold)
@@ -107,7 +111,11 @@ def _line(
         papers=[_paper(each) for each in line.papers],
         one_of=[_candidate(each, confirmed=not possible) for way in ways for each in way.one_of],
         one_of_count=sum(way.one_of_count for way in ways),
-        origins=[_origin(end, names, possible) for way in ways for end in way.ends],
+        origins=[
+            _origin(end, found.document.business_date, names, possible)
+            for way in ways
+            for end in way.ends
+        ],
         origin_count=sum(way.end_count for way in ways),
         void=moves and not sold,
     )
@@ -138,20 +146,20 @@ def _candidate(candidate: lots.Candidate, *, confirmed: bool) -> Candidate:
     )
 
 
-def _origin(end: End, names: Mapping[str, str], possible: bool) -> Origin:
-    holders = [end.path.start.holder, *(step.lot.holder for step in end.path.steps)]
+def _origin(end: End, day: date, names: Names, possible: bool) -> Origin:
     # One stop a hand: what a butcher cuts stays with the butcher.
-    way = [holder for holder, _ in groupby(reversed(holders))]
+    every = list(hands(end.path, day))
+    way = [next(stays) for _, stays in groupby(reversed(every), key=lambda each: each[1])]
     return Origin(
-        way=[names.get(holder) for holder in way],
+        way=[names.get(hand) for hand in way],
         left_out=end.path.left_out,
         known=end.known,
         confirmed=end.confirmed and not possible,
     )
 
 
-def _names(connection: Connection, ways: Sequence[Provenance]) -> Mapping[str, str]:
-    paths = [end.path for way in ways for end in way.ends]
-    holders = {path.start.holder for path in paths}
-    holders |= {step.lot.holder for path in paths for step in path.steps}
-    return describe.names(connection, "party", holders)
+def _names(connection: Connection, found: receipts.Receipt) -> Names:
+    """What the hands on all ways were called when the goods left them."""
+    day = found.document.business_date
+    ends = (end for way in found.provenance for end in way.ends)
+    return describe.names_then(connection, (hand for end in ends for hand in hands(end.path, day)))

@@ -10,12 +10,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """Who sold: the registered names, and the id as written, null for one that isn't identified."""
+    """Who sold: the names registered on the day of the sale, `now` today's where it is another,
+    and the id as written, null for one that isn't identified."""
 
     party: str | None
     name: str | None
+    now: str | None
     location: str | None
     location_name: str | None
+    location_now: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,7 @@ def _holder(reached: Json) -> str:
     """The party's name and the place's, ids where none is registered."""
     lot = reached["lot"]
     name = reached.get("party_name")
-    party = name or places.holder(lot["holder"], {})
+    now = reached.get("party_now")
+    party = places.called(name, now) if name else places.holder(lot["holder"], {})
     place = reached.get("location_name") or lot["location"]
     return f"{party} · {place}" if place and place != lot["holder"] else party

@@ -67,7 +67,7 @@ def called(name: str, now: str | None) -> str:
 def location(holder: Json) -> str:
     """The place: its name, or its id; nothing where none is stated."""
     name = holder.get("location_name")
-    return called(name, holder.get("location_now")) if name else str(holder["location"])
+    return called(name, holder.get("location_now")) if name else str(holder["location"] or "")
 
 
 def document(entry: Json) -> str:

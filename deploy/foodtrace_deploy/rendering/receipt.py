@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from foodtrace_deploy.rendering import quantities
+from foodtrace_deploy.rendering import places, quantities
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
@@ -65,8 +65,14 @@ def _add_candidates(branch: Tree, line: Json) -> None:
 
 def _title(receipt: Json) -> str:
     shop = receipt["shop"]
-    where = shop["location_name"] or shop["location"]
-    told = [shop["name"] or shop["party"], where, receipt["number"], receipt["business_date"]]
+    where = places.location(shop)
+    name = shop["name"]
+    told = [
+        places.called(name, shop.get("now")) if name else shop["party"],
+        where,
+        receipt["number"],
+        receipt["business_date"],
+    ]
     if receipt["total_amount"] is not None:
         told.append(f"{quantities.number(receipt['total_amount'])} {receipt['currency']}")
     return "  ".join(part for part in told if part)
