@@ -188,7 +188,7 @@ def test_the_small_routes_answer(ops: httpx.Client) -> None:
     assert ops.get(f"{by_id}/subjects").json() == ["foodtrace.Trade"]
     assert ops.get(f"{by_id}/versions").json() == [{"subject": "foodtrace.Trade", "version": 1}]
     some = ops.get("/registry/subjects", params={"subjectPrefix": "foodtrace.T"}).json()
-    assert some == ["foodtrace.Trade", "foodtrace.Transformation"]
+    assert some == ["foodtrace.Trade", "foodtrace.Transfer", "foodtrace.Transformation"]
     compared = ops.post(
         "/registry/compatibility/subjects/foodtrace.Trade/versions",
         params={"verbose": True},
