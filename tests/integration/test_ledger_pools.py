@@ -74,7 +74,7 @@ def follow(walk: Walk) -> None:
 
 
 WORLDS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

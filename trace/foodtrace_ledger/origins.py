@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from foodtrace.lots import LotKind
 from foodtrace_ledger import arrays
 from foodtrace_ledger.neighbours import SAME
 from foodtrace_ledger.sqlfile import sql
-from foodtrace_ledger.walk import Walk
+from foodtrace_ledger.walk import KINDS, Walk
+
+_RETURNED = KINDS.index(LotKind.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,14 @@ def origins(conn: Connection, upstream: Walk) -> Origins:
 
 
 def _going_on(upstream: Walk) -> set[int]:
-    starts, _, _, lines, _ = upstream.edges
-    return {
-        start for start, line in zip(starts, lines, strict=True) if line != SAME
-    } | upstream.filled
+    """The lots before which something is known; that sold goods came back is nothing before them."""
+    starts, ends, _, lines, _ = upstream.edges
+    kinds, place = upstream.kind, upstream.place
+    return upstream.filled | {
+        start
+        for start, end, line in zip(starts, ends, lines, strict=True)
+        if line != SAME and kinds[place[end]] != _RETURNED
+    }
 
 
 def _twins(upstream: Walk) -> dict[int, set[int]]:
