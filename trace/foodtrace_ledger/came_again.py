@@ -28,7 +28,7 @@ class CameAgain:
 def came_again(conn: Connection, walk: Walk, goods: Sorted) -> CameAgain:
     """Look at the links of a walk that lead back to where it began, and out of units."""
     starts = set(walk.began()) - walk.unlinked
-    boxes = units(conn, walk)
+    boxes = units(conn, walk) if Goods.MIXED in goods.goods else set()
     back: list[Edge] = []
     unpacked: list[Edge] = []
     for start, end, event, line, _ in zip(*walk.edges, strict=True):
