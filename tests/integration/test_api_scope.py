@@ -149,3 +149,15 @@ def test_the_address_on_a_package_finds_its_lot_or_says_what_it_lacks(
     host = "https://id.gs1.org/01/06901234567892"
     assert refused(ops, "/v1/lots", code=host) == (400, "link.no-lot")
     assert refused(ops, "/v1/lots", code=f"{host}/10/{CODE}") == (404, "code.unknown")
+
+
+def test_a_lot_names_its_holder_as_he_was_called(ops: httpx.Client, batch: str) -> None:
+    lots = got(ops, f"/v1/batches/{batch}/downstream", limit=1000)["lots"]
+    told = {
+        each["lot"]["holder"]: got(ops, f"/v1/lots/{each['lot']['lot_id']}")
+        for each in lots
+        if each["lot"]["holder"] in (SHOPS[0], STRANGERS_KEY)
+    }
+    shop, stranger = told[SHOPS[0]], told[STRANGERS_KEY]
+    assert (shop["holder_name"], shop["holder_now"]) == ("老李干酪", "李记奶酪")
+    assert (stranger["holder_name"], stranger["unidentified"]["claimed_name"]) == (None, "张记水产")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from foodtrace.codes import canonical
 from foodtrace.flags import Flag
+from foodtrace.unidentified import Known, known_of
 from foodtrace_ledger import amounts, arrays, batches, describe, named, oddities, roots, traces
 from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.answers import BatchView, Document, Figures, LotView
@@ -72,11 +73,17 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotDetail:
-    """All that is known of one lot; `prints` are the first of `print_count`."""
+    """All that is known of one lot; `prints` are the first of `print_count`.
+
+    Names are those of its last day; `holder_now` is today's where that is another. `unidentified`
+    is what is known of a holder whom nobody could identify.
+    """
 
     lot: LotView
     holder_name: str | None
+    holder_now: str | None
     location_name: str | None
+    unidentified: Known | None
     figures: tuple[Figures, ...]
     receipts: int
     possible_receipts: int
@@ -112,16 +119,22 @@ def detail(conn: Connection, lot_id: UUID) -> LotDetail:
     view = describe.lots(conn, [number])[number]
     sums = amounts.by_lot(conn, [number]).get(number, Sums())
     rows = conn.execute(sql("prints_of"), {"lot": number}).all()
+    prints = _prints(conn, rows[:PRINTS_SHOWN])
+    day = sums.last_day or max((each.document.business_date for each in prints), default=None)
+    holder, place = ("party", view.holder, day), ("location", view.location, day)
+    called = describe.called(conn, (holder, place))
     return LotDetail(
         lot=view,
-        holder_name=describe.names(conn, "party", [view.holder]).get(view.holder),
-        location_name=describe.names(conn, "location", [view.location]).get(view.location),
+        holder_name=called[holder].name,
+        holder_now=called[holder].now,
+        location_name=called[place].name,
+        unidentified=known_of(view.holder),
         figures=_figures(conn, number, sums),
         receipts=sums.receipts,
         possible_receipts=sums.possible_receipts,
         first_day=sums.first_day,
         last_day=sums.last_day,
-        prints=_prints(conn, rows[:PRINTS_SHOWN]),
+        prints=prints,
         print_count=len(rows),
         papers=_papers(conn, number),
         flags=oddities.of_lot(conn, number),

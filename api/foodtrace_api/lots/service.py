@@ -53,7 +53,9 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotAnswer:
     return LotAnswer(
         lot=known.lot,
         holder_name=known.holder_name,
+        holder_now=known.holder_now,
         location_name=known.location_name,
+        unidentified=known.unidentified,
         figures=list(known.figures),
         receipts=known.receipts,
         possible_receipts=known.possible_receipts,

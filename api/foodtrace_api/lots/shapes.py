@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from foodtrace.unidentified import Known
 from foodtrace_api.lineage.shapes import Completeness, FlagShown
 from foodtrace_ledger.answers import Document, Figures, LotView
 from foodtrace_ledger.batches import BatchCandidate
@@ -46,7 +47,9 @@ class LotAnswer:
 
     lot: LotView
     holder_name: str | None
+    holder_now: str | None
     location_name: str | None
+    unidentified: Known | None
     figures: list[Figures]
     receipts: int
     possible_receipts: int
