@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 
 from foodtrace.events import Event
 from foodtrace.events.goods_return import Return
-from foodtrace.events.line import Line, LineRef
+from foodtrace.events.inspection import Stage, Verdict
+from foodtrace.events.line import Line, LineRef, ProductRef
 from foodtrace.events.master import Alias
 from foodtrace.events.merge import Merge
+from foodtrace.events.paper import Paper, Verification
 from foodtrace.events.release import Release
 from foodtrace.events.side import Side
 from foodtrace.events.transfer import Transfer
@@ -32,6 +34,7 @@ from support.events import (
     a_trade,
     a_voucher,
     an_envelope,
+    an_inspection,
     kg,
     with_envelope,
 )
@@ -137,6 +140,25 @@ WAITING: list[Event] = [
     back("b-2", [citing(SOLD, a_line(codes=["X"], net_mass=kg(4)))]),
     a_trade("s-2", buyer="C", lines=[a_line(codes=["X"], net_mass=kg(4))]),
 ]
+
+
+def failed(number: str, stage: Stage) -> Event:
+    return an_inspection(number, lines=[a_line(codes=["X"])], stage=stage, verdict=Verdict.FAILED)
+
+
+def paper(**more: Any) -> Paper:
+    return Paper(**{"kind": "animal_quarantine", "number": "Q-1", "issuer": "动检所", **more})
+
+
+def named(category: str) -> ProductRef:
+    return ProductRef(product_id="P-1", category=category)
+
+
+def shown(**more: Any) -> Event:
+    line = a_line(codes=["F"], papers=(paper(**more),))
+    return a_commissioning("f", holder="C", lines=[replace(line, product=named("猪肉"))])
+
+
 FAULTS: dict[str, list[Event]] = {
     "lot.never-received": [a_receipt("f", seller="C", lines=[a_line(codes=["X"])])],
     "lot.oversold": [a_receipt("f", lines=[a_line(codes=["X"], net_mass=kg(9))])],
@@ -193,6 +215,41 @@ FAULTS: dict[str, list[Event]] = {
         a_party("Z", aliases=(Alias(scheme="uscc", code="91350200M000100Y44"),))
     ],
     "event.two-contents": [a_commissioning("c-1", holder="C", lines=[a_line(origin_text="other")])],
+    "lot.sold-after-failure": [
+        later(failed("f", Stage.CONFIRMED), 1),
+        later(a_receipt("f", lines=[a_line(codes=["X"], net_mass=kg(1))]), 2),
+    ],
+    "lot.sold-while-suspended": [
+        later(failed("f", Stage.SCREENING), 1),
+        later(a_receipt("f", lines=[a_line(codes=["X"], net_mass=kg(1))]), 2),
+        later(an_inspection("g", lines=[a_line(codes=["X"])], stage=Stage.RE_TEST), 3),
+        later(a_receipt("g", lines=[a_line(codes=["X"], net_mass=kg(1))]), 4),
+    ],
+    "paper.rejected": [shown(verification=Verification.REJECTED)],
+    "paper.expired": [
+        shown(valid_until=DAY),
+        later(a_receipt("f", seller="C", lines=[a_line(codes=["F"], net_mass=kg(1))]), 1),
+    ],
+    "paper.overdrawn": [shown(covered_quantity=kg(4))],
+    "paper.wrong-scope": [
+        a_party("E", region="350200"),
+        a_party("F", region="440300"),
+        a_trade(
+            "f",
+            seller="E",
+            buyer="F",
+            lines=[a_line(codes=["E"], papers=(paper(kind="asf_test", scope="in_province"),))],
+        ),
+        a_commissioning("e", holder="E", lines=[a_line(codes=["E"])]),
+    ],
+    "paper.two-species": [
+        shown(),
+        a_commissioning(
+            "g",
+            holder="C",
+            lines=[replace(a_line(codes=["G"], papers=(paper(),)), product=named("牛肉"))],
+        ),
+    ],
     "unit.unknown": [a_commissioning("f", lines=[a_line(codes=["N"], count=of(5, "捆"))])],
 }
 

@@ -1,8 +1,9 @@
 """Flags of an answer, computed when read: what an honest record shows to be odd.
 
 The database names the few lots and documents that may be odd; the domain's own rules judge them
-(`flagging`). A recall's answer doesn't judge stock without codes: that takes all days of every pool
-on the way, which is the business of the list of flags and of the stock book.
+(`flagging`). A recall's answer judges neither stock without codes nor papers: the one takes all days
+of every pool on the way, the other the way up from every lot, which is the business of the list of
+flags, of the stock book and of a lot's papers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from foodtrace.flags import Flag, broken_check_character, unknown_units
 from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.flagging import lots as of_lots
 from foodtrace_ledger.flagging.documents import of_documents_about
+from foodtrace_ledger.flagging.inspected import of_inspections
+from foodtrace_ledger.flagging.papers import of_papers
 from foodtrace_ledger.flagging.pools import of_pools
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
@@ -57,6 +60,7 @@ def of_lot(conn: Connection, lot: int) -> tuple[Flag, ...]:
         *of_lots.of_dates(conn, [lot]),
         *_of_goods(conn, [lot]),
         *of_pools(conn, [lot]),
+        *of_papers(conn, [lot]),
         *of_lots.of_units(conn, [lot]),
         *of_documents_about(conn, [lot]),
         *of_parties(conn, [lot])[0],
@@ -69,6 +73,7 @@ def _of_goods(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     yield from of_lots.of_expiry(conn, lots)
     yield from of_lots.of_named(conn, lots)
     yield from of_lots.of_orphans(conn, lots)
+    yield from of_inspections(conn, lots)
 
 
 def _of_stray_dates(conn: Connection, walk: Walk, batches: Sequence[int]) -> Iterator[Flag]:

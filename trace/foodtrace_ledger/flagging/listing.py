@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 from foodtrace.flags import FLAGS, Flag
 from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.answers import Document, LotView
-from foodtrace_ledger.flagging import documents, lots, pools
+from foodtrace_ledger.flagging import documents, inspected, lots, papers, pools
 from foodtrace_ledger.sqlfile import sql
 
 #: Documents looked at in one go.
@@ -109,14 +109,16 @@ _OF_LOTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (lots.of_named, ("code.never-issued",)),
     (lots.of_orphans, ("parent.unknown",)),
     (lots.of_units, ("unit.unknown",)),
+    (inspected.of_inspections, ("lot.sold-after-failure", "lot.sold-while-suspended")),
+    (papers.of_papers, papers.CODES),
 )
 _OF_DOCUMENTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (documents.of_documents, documents.CODES),
     (documents.of_aliases, ("code.check-character",)),
     (documents.of_parties, ("party.unknown",)),
 )
-#: Flags that only a walk finds: they stand in the answers of a recall or a chain.
-ONLY_IN_WALKS = frozenset({"lineage.cycle"})
+#: Flags that only a walk finds: they stand in the answers of a recall, a chain, a lot's papers.
+ONLY_IN_WALKS = frozenset({"lineage.cycle", "paper.missing"})
 LISTED = frozenset(FLAGS) - ONLY_IN_WALKS
 
 
@@ -227,7 +229,7 @@ def _lots(conn: Connection, wanted: Wanted, rows: Sequence[Any]) -> list[int]:
 
 def _told(conn: Connection, flags: Sequence[Flag], looked: dict[UUID, int]) -> tuple[Listed, ...]:
     numbers = {each.event_id: looked[each.event_id] for each in flags if each.event_id}
-    papers = describe.documents(conn, numbers.values())
+    shown = describe.documents(conn, numbers.values())
     asked = {"lot_id": arrays.ids({each.lot_id for each in flags if each.lot_id})}
     views = {
         row.lot_id: describe.lot_view(row) for row in conn.execute(sql("flag_lots_named"), asked)
@@ -235,7 +237,7 @@ def _told(conn: Connection, flags: Sequence[Flag], looked: dict[UUID, int]) -> t
     return tuple(
         Listed(
             flag=flag,
-            document=papers[numbers[flag.event_id]] if flag.event_id else None,
+            document=shown[numbers[flag.event_id]] if flag.event_id else None,
             lot=views[flag.lot_id] if flag.lot_id else None,
         )
         for flag in flags
