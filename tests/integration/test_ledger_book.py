@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,14 +13,19 @@ from sqlalchemy import Engine
 
 from foodtrace.conversions import Ratios
 from foodtrace.events import Event
+from foodtrace.events.commissioning import Commissioning
+from foodtrace.events.line import Line
+from foodtrace.events.master import Alias
+from foodtrace.events.party import Party, PartyKind
+from foodtrace.events.side import Side
 from foodtrace.lineage import Lineage
 from foodtrace.stock_book import Account, Entry, Keeping, comparable, oddities, periods
 from foodtrace.stock_entries import book, entries_by_account
 from foodtrace_ledger.book import Wanted, of_lot, stock
 from foodtrace_ledger.book_values import Equation, Odd, StockLine
 from foodtrace_ledger.engine import make_engine, snapshot
-from support.ledger import empty, push
-from support.stock_worlds import DAYS, FIRST, PARTIES, WORLDS
+from support.ledger import empty, goods, push, trade
+from support.stock_worlds import DAYS, FIRST, PARTIES, WORLDS, an_envelope
 
 CASES = Ratios([("conversion.箱", "24 袋")])
 NONE = Ratios()
@@ -111,3 +117,60 @@ def _judged(
         known = [entry for entry in entries if entry.day <= at]
         (whole,) = periods(comparable(known, ratios) or (), at)
         assert line.comparable.book_stock == Equation.of(whole).book_stock
+
+
+def _cheese(number: int, amount: int) -> Line:
+    return goods("X", amount, line_no=number)
+
+
+def test_a_party_under_two_ids_has_one_book_and_sees_its_own_alone(engine: Engine) -> None:
+    renamed = Party(
+        envelope=an_envelope("party", 1, FIRST),
+        party="A",
+        name="甲店",
+        party_kind=PartyKind.ENTERPRISE,
+        aliases=(Alias(scheme="market", code="A-8"),),
+    )
+    push(engine, renamed, trade(1, "B", "A", _cheese(1, 10)), trade(2, "A-8", "C", _cheese(1, 4)))
+    wanted = Wanted(party="A", location=None, today=TODAY)
+    with snapshot(engine) as conn:
+        (line,) = stock(conn, wanted).lines
+        assert (line.party, line.party_name, line.odd) == ("A", "甲店", ())
+        assert line.equations[0].book_stock == 6
+        (own,) = stock(conn, replace(wanted, limited=True)).lines
+        assert own.equations[0].book_stock == 10
+
+
+def test_who_keeps_goods_for_another_sees_what_he_does_with_them_alone(engine: Engine) -> None:
+    kept = Side(party="SH", owner="O", location="M1")
+    made = Commissioning(
+        envelope=an_envelope("commissioning", 1, FIRST),
+        holder=kept,
+        cause="slaughter",
+        lines=(_cheese(1, 10),),
+    )
+    push(engine, made, trade(1, "O", "B", _cheese(1, 4), place="M1"))
+    with snapshot(engine) as conn:
+        wanted = Wanted(party="SH", location="M1", today=TODAY)
+        (whole,) = stock(conn, wanted).lines
+        assert (whole.party, whole.kept_by, whole.partial) == ("O", ("SH",), False)
+        assert whole.equations[0].book_stock == 6
+        (mine,) = stock(conn, replace(wanted, limited=True)).lines
+        assert (mine.party, mine.partial) == ("O", True)
+        assert mine.equations[0].book_stock == 10
+
+
+def test_goods_whose_place_nobody_states_may_lie_at_any(engine: Engine) -> None:
+    """Bought without a place, sold at the stall: nothing is short but what both are short of."""
+    push(
+        engine,
+        trade(1, "B", "A", _cheese(1, 10)),
+        trade(2, "A", "C", _cheese(1, 8), place="M1"),
+    )
+    with snapshot(engine) as conn:
+        wanted = Wanted(party="A", location=None, today=TODAY)
+        assert [line.odd for line in stock(conn, wanted).lines] == [(), ()]
+    push(engine, trade(3, "A", "C", _cheese(1, 3), place="M1"))
+    with snapshot(engine) as conn:
+        (stall,) = stock(conn, replace(wanted, location="M1")).lines
+        assert [each.code for each in stall.odd] == ["lot.never-received"]
