@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from foodtrace.events import Event
 from foodtrace_schemas import json_form
 from support import shop
 from support.door import catch_up
@@ -21,7 +22,7 @@ def door(database: str, broker: Broker, topic_prefix: str, tmp_path: Path) -> It
 
 
 def test_a_party_its_lots_and_what_is_not_known(door: shop.Shop, tmp_path: Path) -> None:
-    events = [
+    events: list[Event] = [
         a_trade("t1", seller="S", buyer="R", lines=[a_line(codes=["X-1"])]),
         a_receipt("r1", seller="R", lines=[a_line(codes=["X-1"], net_mass=kg(12))]),
     ]
