@@ -32,6 +32,7 @@ from support.events import (
     a_party,
     a_receipt,
     a_trade,
+    a_transformation,
     a_voucher,
     an_envelope,
     an_inspection,
@@ -248,6 +249,18 @@ FAULTS: dict[str, list[Event]] = {
             "g",
             holder="C",
             lines=[replace(a_line(codes=["G"], papers=(paper(),)), product=named("牛肉"))],
+        ),
+    ],
+    "yield.out-of-range": [
+        a_commissioning("f", holder="C", lines=[a_line(codes=["P"])]),
+        replace(
+            a_transformation(
+                "f",
+                holder="C",
+                inputs=[a_line(codes=["P"])],
+                outputs=[a_line(2, codes=["H"], net_mass=kg(8))],
+            ),
+            maximum_yield=Decimal("0.75"),
         ),
     ],
     "unit.unknown": [a_commissioning("f", lines=[a_line(codes=["N"], count=of(5, "捆"))])],

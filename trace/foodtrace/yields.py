@@ -7,7 +7,7 @@ bounds leave open is no verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,7 +28,16 @@ def yield_flags(
 
     Give the lines that hold alone: a void line neither went in nor came out.
     """
-    went_in, came_out = _masses(inputs), _masses(outputs)
+    yield from mass_flags(_masses(inputs), _masses(outputs), minimum, maximum)
+
+
+def mass_flags(
+    went_in: Sequence[int | None],
+    came_out: Sequence[int | None],
+    minimum: Decimal | None,
+    maximum: Decimal | None,
+) -> Iterator[tuple[str, str]]:
+    """The same from the millionths of a kilogram of each line, None where it is only counted."""
     taken, made = _sum(went_in), _sum(came_out)
     if not taken:
         return

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from foodtrace.codes import GRAMMARS
-from foodtrace.effects import AliasFact, Merge, Occupancy
+from foodtrace.effects import AliasFact, Merge, Occupancy, Role
 from foodtrace.flag_rules.places import foreign_occupants
 from foodtrace.flags import Flag, broken_check_character
 from foodtrace.sameness import Sameness, merge_circles
 from foodtrace.unidentified import is_unidentified
+from foodtrace.yields import mass_flags
 from foodtrace_ledger import arrays
 from foodtrace_ledger.flagging.returns import of_returns
 from foodtrace_ledger.flagging.trades import of_reports
@@ -144,12 +147,27 @@ def of_parties(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
         yield _flag("party.unknown", row, row.party, row.location)
 
 
+def _of_yields(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
+    known = documents(conn, events)
+    rows = conn.execute(sql("flag_yields"), {"event": arrays.numbers(events)})
+    for (event, _), lines in groupby(rows, key=attrgetter("event", "content")):
+        said = list(lines)
+        masses: dict[str, list[int | None]] = {Role.TAKEN: [], Role.OPENED: []}
+        for row in said:
+            masses[row.role].append(None if row.mass is None else int(row.mass))
+        bounds = (said[0].minimum_yield, said[0].maximum_yield)
+        for code, detail in mass_flags(masses[Role.TAKEN], masses[Role.OPENED], *bounds):
+            about = known[event]
+            yield _flag(code, about, about.giver, about.giver_location, detail)
+
+
 #: The rule of each suspicion; its statement is `suspects` in flag_document.sql.
 _RULES: Mapping[str, Rule] = {
     "event.two-contents": _of_contents,
     "party.unidentified": _of_unidentified,
     "code.never-issued": _of_citations,
     "transfer.foreign-location": _of_transfers,
+    "yield.out-of-range": _of_yields,
     "party.merge-circle": of_merges,
     "trade.reports-differ": of_reports,
     "return.never-sold": of_returns,

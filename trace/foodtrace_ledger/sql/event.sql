@@ -92,7 +92,7 @@ INSERT INTO ledger.event_content AS c
     (event, content, digest, log, topic, partition, "offset", received_at, payload_digest,
      schema_id, payload, occurred_at, business_date, document_type, document_number, trade_no,
      reporter, giver, giver_location, taker, taker_location, receipt_code, total_amount, currency,
-     meeting, order_reference, manner)
+     meeting, order_reference, manner, minimum_yield, maximum_yield)
 SELECT *
 FROM unnest(
     cast(:event AS bigint[]), cast(:content AS integer[]), cast(:digest AS bytea[]),
@@ -104,7 +104,8 @@ FROM unnest(
     cast(:reporter AS text[]), cast(:giver AS text[]), cast(:giver_location AS text[]),
     cast(:taker AS text[]), cast(:taker_location AS text[]), cast(:receipt_code AS text[]),
     cast(:total_amount AS numeric[]), cast(:currency AS text[]), cast(:meeting AS bigint[]),
-    cast(:order_reference AS text[]), cast(:manner AS text[]))
+    cast(:order_reference AS text[]), cast(:manner AS text[]),
+    cast(:minimum_yield AS numeric[]), cast(:maximum_yield AS numeric[]))
 ON CONFLICT (event, content) DO UPDATE
 SET log = excluded.log, topic = excluded.topic, partition = excluded.partition,
     "offset" = excluded."offset", received_at = excluded.received_at,

@@ -26,6 +26,11 @@ FROM (
     FROM picked p
     JOIN ledger.event e ON e.id = p.event AND e.kind IN ('return', 'merge')
     UNION ALL
+    SELECT 'yield.out-of-range', c.event
+    FROM picked p
+    JOIN ledger.event_content c ON c.event = p.event
+    WHERE coalesce(c.minimum_yield, c.maximum_yield) IS NOT NULL
+    UNION ALL
     SELECT 'party.unidentified', c.event
     FROM picked p
     JOIN ledger.event_content c ON c.event = p.event
@@ -157,3 +162,15 @@ FROM ledger.live_alias a
 JOIN ledger.event e ON e.id = a.event
 JOIN ledger.event_content c ON c.event = a.event AND c.content = a.content
 WHERE a.event = ANY(cast(:event AS bigint[])) AND a.scheme = ANY(cast(:scheme AS text[]))
+
+-- name: flag_yields
+-- The mass of each line that a process took in or gave out; NULL where a line states none.
+SELECT c.event, c.content, c.role, c.line, d.minimum_yield, d.maximum_yield, sum(m.amount) AS mass
+FROM ledger.live_claim c
+JOIN ledger.event_content d ON d.event = c.event AND d.content = c.content
+LEFT JOIN ledger.live_movement m ON m.lot = c.lot AND m.event = c.event AND m.content = c.content
+    AND m.line = c.line AND m.dimension = 'mass'
+WHERE c.event = ANY(cast(:event AS bigint[])) AND c.role IN ('taken', 'opened')
+  AND coalesce(d.minimum_yield, d.maximum_yield) IS NOT NULL
+GROUP BY c.event, c.content, c.role, c.line, d.minimum_yield, d.maximum_yield
+ORDER BY c.event, c.content, c.line

@@ -89,6 +89,8 @@ event_content = Table(
     int8("meeting", null=True),
     text("order_reference", null=True),
     text("manner", null=True),
+    Column("minimum_yield", Numeric, nullable=True),
+    Column("maximum_yield", Numeric, nullable=True),
     PrimaryKeyConstraint("event", "content"),
     Index(
         "event_content_number_idx",

@@ -86,6 +86,8 @@ def _document(contents: Sequence[Content]) -> dict[str, str]:
         "meeting": arrays.numbers(_meeting(content) for content in contents),
         "order_reference": arrays.texts(_code(envelope.order_reference) for envelope in envelopes),
         "manner": arrays.texts(_manner(content) for content in contents),
+        "minimum_yield": _yields(contents, "minimum_yield"),
+        "maximum_yield": _yields(contents, "maximum_yield"),
     }
 
 
@@ -108,6 +110,12 @@ def _manner(content: Content) -> str | None:
     """How or why, as written; a kind says at most one of these."""
     said = (getattr(content.event, name, None) for name in _MANNERS)
     return next((str(each) for each in said if each is not None), None)
+
+
+def _yields(contents: Sequence[Content], name: str) -> str:
+    """The declared bounds of a process; no other kind has any."""
+    bounds = (getattr(content.event, name, None) for content in contents)
+    return arrays.texts(None if bound is None else format(bound, "f") for bound in bounds)
 
 
 def _code(code: str | None) -> str | None:

@@ -13,7 +13,9 @@ DROP VIEW ledger.live_claim, ledger.live_movement, ledger.live_paper, ledger.liv
 ALTER TABLE ledger.event_content
     ADD COLUMN meeting BIGINT,
     ADD COLUMN order_reference TEXT,
-    ADD COLUMN manner TEXT;
+    ADD COLUMN manner TEXT,
+    ADD COLUMN minimum_yield NUMERIC,
+    ADD COLUMN maximum_yield NUMERIC;
 CREATE INDEX event_content_meeting_idx ON ledger.event_content (meeting) WHERE meeting IS NOT NULL;
 CREATE INDEX event_content_order_idx ON ledger.event_content (order_reference)
     WHERE order_reference IS NOT NULL;
