@@ -67,13 +67,13 @@ def test_write(engine: Engine, database: str) -> None:
     rate = timed("trades", EVENTS, lambda: write(engine, sold, "trade"))
     timed("the same again (duplicates)", EVENTS, lambda: write(engine, sold, "trade", 1))
     timed("receipts", EVENTS, lambda: write(engine, bought, "receipt"))
-    empty(engine)
+    empty(engine, large=True)
     for size in (50, 200, 1000):
         few = sold[: EVENTS // 4]
         timed(f"trades, chunks of {size}", len(few), lambda: write(engine, few, "trade", size=size))  # noqa: B023
-        empty(engine)
+        empty(engine, large=True)
     timed("trades, two writers", EVENTS, lambda: _two(engine, sold))
-    empty(engine)
+    empty(engine, large=True)
     some = sold[:RIVAL_EVENTS]
     rival = timed("rival, row by row", len(some), lambda: row_by_row(database, some))
     print(f"chunks write {rate / rival:.1f} times as fast as rows")

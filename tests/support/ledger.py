@@ -92,16 +92,22 @@ def push(engine: Engine, *events: Event, topic: str = "trade", partition: int = 
     return write_chunk(engine, chunk(events, start=start or 0, topic=topic, partition=partition))
 
 
-def empty(engine: Engine) -> None:
-    """Make the ledger as new; what processes remember of the old one no longer holds."""
-    tables = ", ".join(
-        f"{table.schema}.{table.name}"
-        for table in metadata.sorted_tables
-        if table.name != "instance"
-    )
+def empty(engine: Engine, *, large: bool = False) -> None:
+    """Make the ledger as new; what processes remember of the old one no longer holds.
+
+    Small tables are deleted from many times faster than they are truncated; `large` ones would keep
+    their dead rows.
+    """
+    tables = [f"{table.schema}.{table.name}" for table in metadata.sorted_tables]
+    names = [name for name in tables if name != "ledger.instance"]
+    script = f"TRUNCATE {', '.join(names)}" if large else _deleting(names)
     with engine.begin() as conn:
-        conn.execute(text(f"TRUNCATE {tables}"))
+        conn.execute(text(script))
         conn.execute(text("UPDATE ledger.instance SET ledger_id = gen_random_uuid()"))
+
+
+def _deleting(names: Iterable[str]) -> str:
+    return "; ".join(f"DELETE FROM {name}" for name in names)
 
 
 def dumped(engine: Engine) -> frozenset[Plain]:
