@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from foodtrace.balance import Balance
 from foodtrace.conversions import Ratios
 from foodtrace.effects import Occupancy, Role
+from foodtrace.flag_rules.inspections import sold_against
 from foodtrace.flag_rules.places import foreign_occupants
 from foodtrace.flag_rules.reports import Reported, differences
 from foodtrace.flag_rules.returns import never_sold
 from foodtrace.flag_rules.sales import Sale, expiry_of, first_sale_after
 from foodtrace.flag_rules.stock import PoolDay, Shelf, first_shortfall, stock_flags
 from foodtrace.flags import Printed
+from foodtrace.inspections import State
 from foodtrace.lots import LotKind
 
 DAY = date(2026, 5, 21)
@@ -213,6 +215,20 @@ def test_an_expiry_is_the_latest_one_printed_coming_in() -> None:
     assert first_sale_after(last, sales[2:3]) is None
     assert first_sale_after(expiry_of([]), sales) is None
     assert expiry_of(came[1:]) == DAY + timedelta(days=9)
+
+
+def test_a_sale_counts_against_an_inspection_only_where_its_word_held_all_day() -> None:
+    def on(day: int) -> date:
+        return DAY + timedelta(days=day)
+
+    states = [(on(1), State.SUSPENDED), (on(3), State.CONDEMNED), (on(5), State.CLEARED)]
+    sales = [Sale(on(day), UUID(int=day)) for day in range(7)]
+    assert list(sold_against(states, [*sales[::-1], *sales])) == [
+        ("lot.sold-after-failure", sales[4]),
+        ("lot.sold-while-suspended", sales[2]),
+    ]
+    assert list(sold_against(states, [sales[n] for n in (0, 1, 5, 6)])) == []
+    assert list(sold_against([], sales)) == []
 
 
 def test_a_place_is_foreign_only_where_somebody_else_is_known_to_sit() -> None:
