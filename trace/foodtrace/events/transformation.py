@@ -105,26 +105,31 @@ class Transformation:
 
     def _output(self, line: Line, node: LotKey) -> Effects:
         lots = flow.taken(self.holder, line, self.envelope.business_date)
+        owned = tuple(_owned(lots))
         return Effects(
-            claims=(*flow.claims(line, lots, Role.OPENED),),
+            # The owner has it too from then on, so that he may draw from it without codes.
+            claims=(
+                *flow.claims(line, lots, Role.OPENED),
+                *flow.claims(line, (flow.Held(lot, ()) for _, lot in owned), Role.OPENED),
+            ),
             links=(
                 *(
                     Link(line.line_no, node, item.lot, flow.basis_of(line, item.lot))
                     for item in lots
                 ),
-                *_owned(line, lots),
+                *(Link(line.line_no, made, lot, flow.basis_of(line, made)) for made, lot in owned),
             ),
             movements=(*flow.movements(line, lots, Direction.OPENED),),
             papers=(*flow.papers(line, lots),),
         )
 
 
-def _owned(line: Line, lots: Iterable[flow.Held]) -> Iterator[Link]:
-    """What was made on commission is also its owner's, who sells it under his own name."""
+def _owned(lots: Iterable[flow.Held]) -> Iterator[tuple[LotKey, LotKey]]:
+    """What was made on commission is also its owner's, who sells it under his own name: the lot at
+    the maker's and the owner's."""
     for item in lots:
         if item.owner is not None:
-            owned = replace(item.lot, holder=item.owner)
-            yield Link(line.line_no, item.lot, owned, flow.basis_of(line, item.lot))
+            yield item.lot, replace(item.lot, holder=item.owner)
 
 
 def _counted(lines: Iterable[Line], dimension: str) -> int:
