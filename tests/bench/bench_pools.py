@@ -44,7 +44,7 @@ MARKETS = int(os.environ.get("FOODTRACE_BENCH_MARKETS", "300"))
 HOLDERS = int(os.environ.get("FOODTRACE_BENCH_HOLDERS", "200"))
 DAYS = int(os.environ.get("FOODTRACE_BENCH_DAYS", "365"))
 KEPT = 7
-ASKED = 200
+ASKED = 100
 
 
 def line(product: str, code: str | None = None) -> Line:
@@ -224,7 +224,7 @@ def test_recall_through_pools(engine: Engine) -> None:
         for day in range(DAYS)
     ]
     _measure(engine, "typical", [[lot] for lot in coded], TYPICAL)
-    _measure(engine, "worst", [source] * 10, WORST)
+    _measure(engine, "worst", [source] * 5, WORST)
 
 
 def _measure(engine: Engine, name: str, recalls: list[list[LotKey]], ways: dict[str, Way]) -> None:

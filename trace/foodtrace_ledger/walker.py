@@ -156,11 +156,12 @@ class _Walker:
         if not lots or (self._max_depth is not None and now >= self._max_depth):
             return []
         new = []
-        for link in self._carried.reached(lots):
+        links = self._carried.reached(lots)
+        found.note_all(links)
+        for link in links:
             if link[1] not in found.place:
                 found.meet(link[1], link, confirmed=False)
                 new.append(link[1])
-            found.note_all((link,))
         self._learn()
         self._half.update(lot for lot in new if lot in found.pools)
         return new
