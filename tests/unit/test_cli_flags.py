@@ -81,7 +81,7 @@ def test_flags_are_grouped_with_their_counts_the_most_frequent_first() -> None:
     few = flag("lot.oversold", 1)
     many = [flag("party.unidentified", n, lot=None, product=None) for n in (2, 3)]
     text = shown(show_flag_list, page(few, *many, onward="more"))
-    assert "3 flags (2026-05-15 to 2026-05-21)" in text
+    assert "flags: 3 (2026-05-15 to 2026-05-21)" in text
     assert text.index("[party.unidentified]") < text.index("[lot.oversold]")
     assert f"{FLAGS['lot.oversold'].en}: 1  [lot.oversold]" in text
     assert "张记" in text

@@ -23,7 +23,7 @@ TEXTS: dict[str, Text] = {
     "help-flag-to": Text("到此业务日期止", "Last business day"),
     "help-flag-limit": Text("最多列出多少条", "Flags that are listed at most"),
     "flag-list-title": Text(
-        "疑点 {count} 条（{first} 至 {last}）", "{count} flags ({first} to {last})"
+        "疑点 {count} 条（{first} 至 {last}）", "flags: {count} ({first} to {last})"
     ),
     "flag-list-none": Text("未见疑点（{first} 至 {last}）", "nothing is odd ({first} to {last})"),
     "flag-list-more": Text(
