@@ -50,6 +50,7 @@ def test_every_true_seller_is_reached_and_the_confirmed_are_exact(seed: int) -> 
     assert {incident.name for incident in city.oracle.incidents} == set(INCIDENTS)
     events = [json_form.read(document.line().encode()) for document in documents]
     lineage = Lineage(events)
+    assert lineage.contradicted == frozenset()
     for incident in city.oracle.incidents:
         print(check(told(lineage, incident, documents), incident))
     doubled = [*events, *events]

@@ -115,7 +115,7 @@ def test_memory_follows_the_stock_not_the_days() -> None:
         assert len(ordinary) <= OPENER_LIMIT
         held += len(ordinary)
     assert held <= SMALL.sites * SHELF_LIMIT
-    assert len(city._desk._counters) < 200
+    assert len(city._desk._counters) < 400
 
 
 def test_shares_add_up() -> None:

@@ -53,8 +53,9 @@ class Desk:
         self._serials: Counter[str] = Counter()
 
     def turn_page(self, day: date) -> None:
-        """Forget the counters of the days before `day`."""
-        self._counters = Counter({key: n for key, n in self._counters.items() if key[2] >= day})
+        """Forget the counters of the days before yesterday; an order may be dated the evening before."""
+        kept = day - timedelta(days=1)
+        self._counters = Counter({key: n for key, n in self._counters.items() if key[2] >= kept})
 
     def serial(self, name: str) -> int:
         """The next number of a series that never restarts."""
