@@ -22,7 +22,7 @@ from foodtrace.events.side import Side
 from foodtrace.events.trade import Trade
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.quantity import Quantity
-from foodtrace_ledger import receipts, roots
+from foodtrace_ledger import receipts, roots, traces
 from foodtrace_ledger.affected import Affected, affected
 from foodtrace_ledger.answers import Reason
 from foodtrace_ledger.engine import make_engine, snapshot
@@ -259,3 +259,16 @@ def test_a_receipt_names_the_lots_that_the_goods_may_be(engine: Engine) -> None:
     (way,) = coded.provenance
     assert [each.lot.code for each in way.one_of] == ["Y"]
     assert not any(sold.possible for sold in coded.sold)
+
+
+def test_a_code_is_one_candidate_though_only_one_document_names_the_shop(engine: Engine) -> None:
+    named = Trade(
+        envelope=envelope_on(on(1), "trade", "2"),
+        seller=Side(party="S", location="S1"),
+        buyer=Side(party="R"),
+        lines=(line("X"),),
+    )
+    push(engine, sale(1, 0, "F", "S", "X"), named)
+    with snapshot(engine) as conn:
+        (candidate,) = traces.by_code(conn, "X")
+    assert candidate.lot_count == 4

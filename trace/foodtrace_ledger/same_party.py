@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from foodtrace.lots import LotKey, LotKind
-from foodtrace_ledger import arrays
+from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.holders import Holders
 from foodtrace_ledger.identities import PARTY, Identities
 from foodtrace_ledger.neighbours import SAME, Link
@@ -83,6 +83,14 @@ class SameParty:
         if one.key.holder == other.key.holder:
             return 0
         return self.identities.said_by(PARTY, one.key.holder, other.key.holder)
+
+
+def same_party(conn: Connection, lots: Sequence[int]) -> list[Link]:
+    """The same for lots that no walk has met."""
+    identities = Identities(conn)
+    holders = Holders(conn, identities)
+    holders.learn(view.holder for view in describe.lots(conn, lots).values())
+    return SameParty(conn, identities, holders).reached(lots)
 
 
 def _lot(row: tuple[Any, ...]) -> tuple[UUID, _Lot]:

@@ -14,6 +14,7 @@ from foodtrace_ledger import describe
 from foodtrace_ledger.answers import BatchView, LotView
 from foodtrace_ledger.batches import around
 from foodtrace_ledger.neighbours import Way, neighbours
+from foodtrace_ledger.same_party import same_party
 from foodtrace_ledger.sqlfile import sql
 
 # Lots of a code that a candidate names; the others are counted.
@@ -36,12 +37,16 @@ class TraceCandidate:
 def by_code(conn: Connection, code: str, at: date | None = None) -> tuple[TraceCandidate, ...]:
     """What a trace code may mean, around the day `at` if it is given.
 
-    Lots that are linked or claim one batch are the same goods.
+    Lots that are linked, claim one batch or are one party's under two of its ids are the same goods.
     """
     rows = conn.execute(sql("traces_by_code"), {"code": canonical(code)}).all()
     groups = _Groups(row.id for row in rows)
-    for edge in neighbours(conn, [row.id for row in rows], Way.DOWN):
+    lots = [row.id for row in rows]
+    for edge in neighbours(conn, lots, Way.DOWN):
         groups.join(edge.start, edge.end)
+    if groups.count() > 1:
+        for start, end, *_ in same_party(conn, lots):
+            groups.join(start, end)
     first_of: dict[int, int] = {}
     for row in rows:
         for batch in row.batches or ():
@@ -79,6 +84,9 @@ class _Groups:
             self._above[lot] = self._above[self._above[lot]]
             lot = self._above[lot]
         return lot
+
+    def count(self) -> int:
+        return sum(lot == above for lot, above in self._above.items())
 
     def join(self, one: int, other: int) -> None:
         if one in self._above and other in self._above:
