@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from io import StringIO
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from foodtrace_client import Problem
 from foodtrace_deploy.rendering import places, quantities
 from foodtrace_deploy.rendering.affected import show_affected
 from foodtrace_deploy.rendering.candidates import show_candidates
-from foodtrace_deploy.rendering.chain import show_chains
 from foodtrace_deploy.rendering.completeness import show_completeness
 from foodtrace_deploy.rendering.problem import problem_json, show_problem
 from foodtrace_deploy.rendering.receipt import show_receipt
 from foodtrace_deploy.texts import speak
-
-Json = dict[str, Any]
-Show = Callable[[Console], None]
+from support.told import COMPLETE, Json, document, lot, shown
 
 
 @pytest.fixture(autouse=True)
@@ -30,46 +25,6 @@ def _english() -> Iterator[None]:
     speak("en")
     yield
     speak(None)
-
-
-def shown(show: Show, width: int = 120) -> str:
-    out = StringIO()
-    show(Console(file=out, width=width, highlight=False, soft_wrap=True))
-    return out.getvalue()
-
-
-COMPLETE: Json = {
-    "as_of": "2026-05-21T08:00:00Z",
-    "positions": [],
-    "in_flight": 0,
-    "heard": [],
-    "dead_letters": 0,
-    "unknown_parents": 0,
-    "possible_links": 0,
-}
-
-
-def lot(lot_id: str, holder: str, code: str = "C", kind: str = "trace") -> Json:
-    return {
-        "lot_id": lot_id,
-        "holder": holder,
-        "location": "",
-        "kind": kind,
-        "product": "",
-        "code": code,
-    }
-
-
-def document(number: str | None = "T-1", kind: str = "trade") -> Json:
-    return {
-        "event_id": "0123456789abcdef",
-        "kind": kind,
-        "source": "erp",
-        "document_type": None,
-        "document_number": number,
-        "business_date": "2026-05-21",
-        "received_at": "2026-05-21T08:00:00Z",
-    }
 
 
 def figures(unit: str = "袋", **amounts: str) -> Json:
@@ -229,73 +184,6 @@ def test_sources_longest_silent_come_first() -> None:
     assert "s9" not in text
 
 
-def reached(lot_: Json, before: Json | None, depth: int, **more: Any) -> Json:
-    plain = {
-        "lot": lot_,
-        "party_name": None,
-        "location_name": None,
-        "depth": depth,
-        "confirmed": True,
-        "unlinked": False,
-        "before": before,
-        "reason": "linked" if before else None,
-        "document": document() if before else None,
-        "line": 1 if before else None,
-        "delivered": None,
-        "drawn": None,
-    }
-    return {**plain, **more}
-
-
-def chain(*lots: Json, **more: Any) -> Json:
-    return {
-        "lots": list(lots),
-        "next": None,
-        "lot_count": len(lots),
-        "circle": [],
-        "completeness": COMPLETE,
-        **more,
-    }
-
-
-def tree(up: Json, down: Json, depth: int = 12) -> str:
-    return shown(lambda console: show_chains(console, "subject", up, down, depth=depth))
-
-
-def test_a_process_is_seen_through() -> None:
-    start, node, child = lot("1", "A"), lot("2", "A", "x", "process"), lot("3", "A", "D")
-    down = chain(reached(start, None, 0), reached(node, start, 1), reached(child, node, 2))
-    text = tree(chain(reached(start, None, 0)), down)
-    assert "nothing recorded before" in text
-    lines = [line for line in text.splitlines() if "─ A" in line]
-    assert len(lines) == 2
-    assert lines[1].index("A") - lines[0].index("A") == 4
-
-
-def test_a_code_is_told_where_it_changes_and_possible_links_are_marked() -> None:
-    start, same, other = lot("1", "A"), lot("2", "B"), lot("3", "C", "NEW")
-    down = chain(
-        reached(start, None, 0),
-        reached(same, start, 1),
-        reached(other, same, 2, confirmed=False),
-    )
-    lines = tree(chain(reached(start, None, 0)), down).splitlines()
-    assert [line for line in lines if "─ B  trade T-1" in line]
-    assert [line for line in lines if "─ C  NEW  trade T-1 2026-05-21  possible" in line]
-
-
-def test_names_and_places_stand_for_ids_and_stock_carried_over_tells_its_days() -> None:
-    start, pool = lot("1", "A"), {**lot("2", "B", "2026-05-23", "pool"), "location": "S1"}
-    days = {"delivered": "2026-05-21", "drawn": "2026-05-23"}
-    carried = reached(
-        pool, start, 1, reason="carried_over", document=None, line=None, confirmed=False, **days
-    )
-    named = {**carried, "party_name": "菜摊", "location_name": "一号摊"}
-    text = tree(chain(reached(start, None, 0)), chain(reached(start, None, 0), named))
-    assert "菜摊 · 一号摊  2026-05-23  carried over in stock 2026-05-21 → 2026-05-23" in text
-    assert "possible" in text
-
-
 def test_what_a_possible_path_rests_on_is_told() -> None:
     last = {"lot": lot("2", "B"), "document": None, "line": None, "reason": "carried_over"}
     first = {"lot": lot("1", "B"), "document": document(), "line": 1, "reason": "linked"}
@@ -303,23 +191,6 @@ def test_what_a_possible_path_rests_on_is_told() -> None:
     doubted = seller("B", confirmed=False, reasons=["pool", "carried_over"], path=path)
     text = tell(affected(seller("A"), doubted), 200)
     assert "S → B  [trade T-1]  (sold without a lot code, carried over in stock)" in text
-
-
-def test_a_chain_of_ten_thousand_says_how_much_lies_below() -> None:
-    lots = [lot(str(number), f"P{number}") for number in range(10_000)]
-    steps = [reached(lots[0], None, 0)]
-    steps += [reached(lots[n], lots[n - 1], n) for n in range(1, 10_000)]
-    text = tree(chain(reached(lots[0], None, 0)), chain(*steps))
-    assert "P11 " in text
-    assert "... 9,988 more below" in text
-
-
-def test_lots_not_fetched_and_circles_are_told() -> None:
-    start = lot("1", "A")
-    down = chain(reached(start, None, 0), lot_count=500, circle=[lot("9", "X", "LOOP")])
-    text = tree(chain(reached(start, None, 0)), down)
-    assert "and 499 more lots" in text
-    assert "runs in a circle: LOOP" in text
 
 
 def test_a_receipt_names_hands_and_what_is_not_recorded() -> None:
