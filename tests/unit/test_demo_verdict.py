@@ -92,6 +92,16 @@ def test_the_oracles_own_answer_is_exact(incident: Incident) -> None:
     assert (verdict.sellers, verdict.found, verdict.units) == (45, 45, Decimal(4_890))
 
 
+def test_possible_sellers_are_counted_beside_the_confirmed_and_spoil_nothing(
+    incident: Incident,
+) -> None:
+    answer = told_by(incident)
+    answer["sellers"].append({**answer["sellers"][0], "location": "next", "confirmed": False})
+    verdict = judge(recalled(answer), incident)
+    assert verdict.exact
+    assert (verdict.found, verdict.extra, verdict.possible) == (45, 0, 1)
+
+
 def missing_seller(answer: Answer) -> None:
     answer["sellers"].pop()
 
