@@ -18,9 +18,8 @@ Target = tuple[int, int, int]
 
 
 class _Holding(NamedTuple):
-    """What one id holds: lots at all, pools, lots without a location, lots with one."""
+    """What one id holds: pools, lots without a location, lots with one."""
 
-    lots: bool
     pools: bool
     nowhere: bool
     somewhere: bool
@@ -50,7 +49,7 @@ class Holders:
         for one, *holds in plain(self._conn, "ids_holding", {"id": arrays.texts(asked)}):
             self._holding[one] = _Holding(*holds)
         for each, some in members.items():
-            self._others[each] = sorted(m for m in some if m != each and self._holding[m].lots)
+            self._others[each] = sorted(m for m in some if m != each and any(self._holding[m]))
             self._pooling[each] = any(self._holding[m].pools for m in some)
 
     def others(self, party: str) -> Sequence[str]:

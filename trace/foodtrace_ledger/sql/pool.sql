@@ -32,8 +32,6 @@ WHERE :kind = 'party'
 -- name: ids_holding
 SELECT w.id,
        EXISTS (SELECT FROM ledger.lot l
-               WHERE left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id),
-       EXISTS (SELECT FROM ledger.lot l
                WHERE l.kind = 'pool' AND left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id),
        EXISTS (SELECT FROM ledger.lot l
                WHERE left(l.holder, 64) = left(w.id, 64) AND l.location = '' AND l.holder = w.id),
