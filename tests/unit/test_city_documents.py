@@ -10,8 +10,11 @@ import pytest
 from foodtrace.codes import grammars_of, is_gtin
 from foodtrace.events import KINDS
 from foodtrace.judge import judge
-from foodtrace_city import FIRST_DAY, City, Document
+from foodtrace_city import FIRST_DAY, City, Document, Scale
 from foodtrace_schemas import json_form
+
+
+SMALL = Scale(sites=260, products=120, trades=120, receipts=120)
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +49,11 @@ def test_every_source_is_known_and_reports_in_its_own_name(
     assert {document.source for document in documents} <= set(reporters)
 
 
-def test_every_reporter_has_a_mandate_of_those_it_speaks_for(
-    city: City, documents: list[Document]
-) -> None:
+@pytest.mark.parametrize("seed", [3, 7])
+def test_every_reporter_has_a_mandate_of_those_it_speaks_for(seed: int) -> None:
     """By party, or by the market whose stall it is."""
+    city = City(seed, SMALL)
+    documents = [*city.days(3), *city.stragglers()]
     held = {(m.reporter, m.party or m.market) for m in city.mandates()}
     stalls = {
         d.body["location"]: d.body["parent"]

@@ -99,10 +99,13 @@ class City:
             yield Mandate(platform.reporter, since, market=market.location)
         known: set[tuple[str, str]] = set()
         for site in self._town.all_sites():
-            pair = (site.source.reporter, site.party)
-            if site.craft not in (*WHOLESALE, *RETAIL) and pair not in known:
-                known.add(pair)
-                yield Mandate(site.source.reporter, since, party=site.party)
+            if site.craft in (*WHOLESALE, *RETAIL):
+                continue
+            # What was bought under a firm's other id is reported under that id too.
+            for party in filter(None, (site.party, site.second_id)):
+                if (site.source.reporter, party) not in known:
+                    known.add((site.source.reporter, party))
+                    yield Mandate(site.source.reporter, since, party=party)
 
     def masters(self) -> Iterator[Document]:
         """The register: every party, location and product. Raises ValueError the second time."""
