@@ -13,7 +13,6 @@ from foodtrace.judge import judge
 from foodtrace_city import FIRST_DAY, City, Document, Scale
 from foodtrace_schemas import json_form
 
-
 SMALL = Scale(sites=260, products=120, trades=120, receipts=120)
 
 
