@@ -23,6 +23,10 @@ def _stall(number: str, location: str, **more: Any) -> Doc:
 
 def market() -> list[Doc]:
     """M17 (in 厦门思明) with two stalls: SHOP-1, after it SHOP-2; SHOP-3 has a store of a chain."""
+    return [*_places(), *_tenants()]
+
+
+def _places() -> list[Doc]:
     return [
         document("location", "l-0", location="350203", name="思明区", location_kind="region"),
         document(
@@ -70,6 +74,11 @@ def market() -> list[Doc]:
             occupant=SHOPS[2],
             occupied_from="2026-01-01",
         ),
+    ]
+
+
+def _tenants() -> list[Doc]:
+    return [
         document(
             "party",
             "p-8",
