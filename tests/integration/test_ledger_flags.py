@@ -311,6 +311,20 @@ def test_pages_leave_nothing_out_whatever_their_size_and_the_order_of_arrival(
     assert [each.flag for each in flags(engine).flags] == [each.flag for each in whole]
 
 
+def test_a_party_gives_back_under_its_new_id_what_it_bought_under_the_old_one(
+    engine: Engine,
+) -> None:
+    """And nothing more than that: too much is too much under both ids together."""
+    merge = Merge(envelope=an_envelope("merge", "m"), party="B", into="D", merged_on=DAY)
+    given_back = back("f", [citing(SOLD, a_line(codes=["X"], net_mass=kg(2)))], returner="D")
+    push(engine, *HONEST, a_party("D"), given_back)
+    assert "return.never-sold" in codes_of(flags(engine))
+    push(engine, merge)
+    assert "return.never-sold" not in codes_of(flags(engine))
+    push(engine, back("g", [citing(SOLD, a_line(codes=["X"], net_mass=kg(9)))], returner="D"))
+    assert codes_of(flags(engine)).count("return.never-sold") == 1
+
+
 def test_days_products_and_places_narrow_the_list(engine: Engine) -> None:
     assert flags(engine) == FlagPage(flags=(), next=None, first=None, last=None)
     stall = Side(party="A", location="M-1")

@@ -16,25 +16,55 @@ from sqlalchemy import Connection
 from foodtrace.flag_rules.returns import never_sold
 from foodtrace.flags import Flag
 from foodtrace_ledger import arrays
+from foodtrace_ledger.identities import PARTY, Identities
 from foodtrace_ledger.sqlfile import sql
+
+# All ids of the returner and of the receiver, and the product.
+_Goods = tuple[tuple[str, ...], tuple[str, ...], str]
 
 
 def of_returns(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
-    """Returns between two parties of more than was sold, at the latest return of the product."""
-    goods = conn.execute(sql("flag_returned_goods"), {"event": arrays.numbers(events)}).all()
+    """Returns between two parties of more than was sold, at the latest return of the product.
+
+    A party is the same under every id it ever went by: what it bought under one of them it may give
+    back under another.
+    """
+    rows = conn.execute(sql("flag_returned_goods"), {"event": arrays.numbers(events)}).all()
+    goods = _once_each(conn, rows)
+    pairs = [
+        (place, returner, receiver, product)
+        for place, (returners, receivers, product) in enumerate(goods)
+        for returner in returners
+        for receiver in receivers
+    ]
+    places, returners, receivers, products = zip(*pairs, strict=True) if pairs else ((),) * 4
     asked = {
-        "place": arrays.numbers(range(len(goods))),
-        "returner": arrays.texts(row.returner for row in goods),
-        "receiver": arrays.texts(row.receiver for row in goods),
-        "product": arrays.texts(row.product for row in goods),
+        "place": arrays.numbers(places),
+        "returner": arrays.texts(returners),
+        "receiver": arrays.texts(receivers),
+        "product": arrays.texts(products),
     }
-    rows = conn.execute(sql("flag_went_between"), asked).all()
-    ordered = sorted(rows, key=attrgetter("place"))
-    for place, between in groupby(ordered, key=attrgetter("place")):
-        yield from _judged(list(between), goods[place])
+    between = conn.execute(sql("flag_went_between"), asked).all()
+    for _, each in groupby(sorted(between, key=attrgetter("place")), key=attrgetter("place")):
+        yield from _judged(list(each))
 
 
-def _judged(rows: Sequence[Any], goods: Any) -> Iterator[Flag]:
+def _once_each(conn: Connection, rows: Sequence[Any]) -> list[_Goods]:
+    """Who returned what to whom, two parties and a product once under all their ids."""
+    identities = Identities(conn)
+    identities.learn(PARTY, {party for row in rows for party in (row.returner, row.receiver)})
+    every = (
+        (
+            tuple(sorted(identities.members(PARTY, row.returner))),
+            tuple(sorted(identities.members(PARTY, row.receiver))),
+            row.product,
+        )
+        for row in rows
+    )
+    return sorted(dict.fromkeys(every))
+
+
+def _judged(rows: Sequence[Any]) -> Iterator[Flag]:
     detail = never_sold(_sums(rows, "returned"), _sums(rows, "opened"))
     returns = [row for row in rows if row.direction == "returned"]
     if detail is None or not returns:
@@ -43,12 +73,12 @@ def _judged(rows: Sequence[Any], goods: Any) -> Iterator[Flag]:
     yield Flag(
         code="return.never-sold",
         lot_id=latest.lot_id,
-        holder=goods.returner,
+        holder=latest.returner,
         location=latest.location,
         event_id=latest.event_id,
         day=latest.day,
-        product=goods.product,
-        detail=f"{goods.receiver}: {detail}",
+        product=latest.product,
+        detail=f"{latest.receiver}: {detail}",
     )
 
 

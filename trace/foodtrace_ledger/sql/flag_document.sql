@@ -118,8 +118,8 @@ WHERE c.event = ANY(cast(:event AS bigint[])) AND c.role = 'taken'
 
 -- name: flag_went_between
 -- All that one party got of another of a product, and all that went back.
-SELECT DISTINCT w.place, e.id AS event, e.event_id, d.business_date AS day, l.lot_id, l.location,
-       m.line, m.direction, m.dimension, m.amount, m.meeting, m.told
+SELECT DISTINCT w.place, w.returner, w.receiver, w.product, e.id AS event, e.event_id,
+       d.business_date AS day, l.lot_id, l.location, m.line, m.direction, m.dimension, m.amount, m.meeting, m.told
 FROM unnest(cast(:place AS bigint[]), cast(:returner AS text[]), cast(:receiver AS text[]),
             cast(:product AS text[])) AS w (place, returner, receiver, product)
 JOIN ledger.lot l ON left(l.holder, 64) = left(w.returner, 64) AND l.holder = w.returner
