@@ -17,6 +17,7 @@ from foodtrace.events.commissioning import Commissioning
 from foodtrace.events.line import Line, LotCode, ProductRef
 from foodtrace.events.side import Side
 from foodtrace.events.trade import Trade
+from foodtrace.events.voucher import Voucher
 from foodtrace.lineage import Lineage
 from foodtrace.quantity import Quantity
 from foodtrace.stock_book import Account, Entry, comparable, oddities, periods
@@ -168,6 +169,40 @@ def test_what_leaves_its_own_source_was_there() -> None:
     (odd,) = oddities(entries, on(1), NONE)
     assert (odd.code, odd.lowest) == ("lot.oversold", -1 * M)
     assert oddities(entries[:1], on(1), NONE) == ()
+
+
+def test_only_goods_that_nobody_saw_come_in_are_there_by_their_voucher() -> None:
+    """Of 100 bags that a dairy made a voucher takes 80; and of greens that came in the day before."""
+    dairy, shop = Side(party="DAIRY"), Side(party="SHOP")
+
+    def line(amount: int, batch: str | None, unit: str = "袋") -> tuple[Line, ...]:
+        size = Quantity(Decimal(amount), unit)
+        cheese = ProductRef(product_id="CHEESE")
+        return (
+            Line(line_no=1, product=cheese, batch_code=batch, manufacturer="DAIRY", count=size),
+        )
+
+    def handed(number: int, lines: tuple[Line, ...]) -> Voucher:
+        told = an_envelope("voucher", number, on(1), document_number=f"V{number}")
+        return Voucher(envelope=told, issuer=dairy, receiver=shop, lines=lines)
+
+    def made(number: int, lines: tuple[Line, ...]) -> Commissioning:
+        told = an_envelope("commissioning", number, on(0))
+        return Commissioning(envelope=told, holder=dairy, cause="production", lines=lines)
+
+    def left(*events: Event) -> list[tuple[str, int, int]]:
+        accounts = entries_by_account(book(Lineage(events)))
+        mine = next(accounts[each] for each in accounts if each.party == "DAIRY")
+        return [(p.balance.dimension, p.implied, p.book_stock) for p in periods(mine, on(1))]
+
+    assert left(handed(1, line(80, "B1"))) == [("袋", 80 * M, 0)]
+    assert left(made(1, line(100, "B1")), handed(1, line(80, "B1"))) == [("袋", 0, 20 * M)]
+    assert left(made(1, line(100, None)), handed(1, line(80, None))) == [("袋", 0, 20 * M)]
+    assert left(made(1, line(4, "B1", "箱")), handed(1, line(80, "B1"))) == [
+        ("箱", 0, 4 * M),
+        ("袋", 0, -80 * M),
+    ]
+    assert left(made(1, line(100, "B1")), handed(1, line(80, "B2"))) == [("袋", 80 * M, 100 * M)]
 
 
 def test_two_measures_of_a_line_are_the_same_goods() -> None:

@@ -1,9 +1,9 @@
 """进销存: the equation of some stock from what came in and went out, day by day.
 
 opening + opened + implied = sold + used + disposed + moved + returned + adjusted + retail + book stock, in
-each dimension by itself (implied: what left by a voucher whose source lies outside the system must have
-been there). Book stock is computed, never counted, and may be less than nothing: then
-more left than came in (洗单), or a document is missing. Nothing is put right here.
+each dimension by itself (implied: what left by a voucher must have been there, where no document says
+how it came in: its source lies outside the system). Book stock is computed, never counted, and may be
+less than nothing: then more left than came in (洗单), or a document is missing. Nothing is put right here.
 
 Within one day nothing is known of the order, so a balance is judged at the ends of days. A line may
 state its goods twice, by count and by mass (片 and kg): they are added up in neither, and a

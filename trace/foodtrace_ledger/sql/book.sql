@@ -79,12 +79,28 @@ stated AS MATERIALIZED (
     WHERE w.by_line
     GROUP BY k.lot, k.event, k.content, k.line
 ),
--- A voucher that hands goods over is their source.
-sourced AS MATERIALIZED (
+-- A voucher that hands goods over is their source, unless some document says how they came in;
+-- goods without a code may have come in on any day.
+handed AS MATERIALIZED (
     SELECT DISTINCT k.lot, k.event, k.content, k.line
     FROM wanted w
     JOIN ledger.claim k ON k.lot = w.lot
     WHERE k.role = 'origin'
+),
+came AS MATERIALIZED (
+    SELECT h.lot
+    FROM (SELECT DISTINCT lot FROM handed) h
+    JOIN ledger.lot l ON l.id = h.lot
+    WHERE EXISTS (
+        SELECT FROM ledger.live_movement m WHERE m.lot = h.lot AND m.direction = 'opened'
+    ) OR l.kind = 'pool' AND EXISTS (
+        SELECT FROM ledger.lot p
+        JOIN ledger.live_movement m ON m.lot = p.id
+        WHERE p.kind = 'pool' AND p.stock = l.stock AND m.direction = 'opened'
+    )
+),
+sourced AS MATERIALIZED (
+    SELECT * FROM handed WHERE lot NOT IN (SELECT lot FROM came)
 ),
 beside AS MATERIALIZED (
     SELECT event, content, line, lot, direction, min(dimension COLLATE "C") AS one,
