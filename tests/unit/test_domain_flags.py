@@ -4,6 +4,7 @@ raises its own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,13 @@ from foodtrace.flag_rules.places import foreign_occupants
 from foodtrace.flag_rules.reports import Reported, differences
 from foodtrace.flag_rules.returns import never_sold
 from foodtrace.flag_rules.sales import Sale, expiry_of, first_sale_after
-from foodtrace.flag_rules.stock import PoolDay, Shelf, first_shortfall, stock_flags
+from foodtrace.flag_rules.stock import (
+    PoolDay,
+    Shelf,
+    comparable,
+    first_shortfall,
+    stock_flags,
+)
 from foodtrace.flags import Printed
 from foodtrace.inspections import State
 from foodtrace.lots import LotKind
@@ -105,6 +112,24 @@ def test_a_pool_from_outside_or_in_another_unit_proves_nothing() -> None:
     assert list(first_shortfall([pool(0, 0, 5)], sourced=True)) == []
     assert list(first_shortfall([pool(0, 5, 5), pool(0, 0, 2, "箱")])) == []
     assert [each.detail for each in first_shortfall([pool(0, 0, 5 * KG)])] == ["-5 kg"]
+
+
+@given(POOL_DAYS, st.integers(0, 20), st.randoms())
+def test_stock_in_comparable_units_is_judged_in_the_smallest(
+    days: list[PoolDay], beside: int, random: Any
+) -> None:
+    """Half of the days stated in cases of 4 kg: the same shortfall, in kg."""
+    ratios = Ratios([("conversion.箱", "4 kg")])
+    cases = [PoolDay(d.day, "箱", d.came, d.left) if random.random() < 0.5 else d for d in days]
+    mass = [
+        replace(d, dimension="mass", came=d.came * 4, left=d.left * 4) if d.dimension == "箱" else d
+        for d in cases
+    ]
+    known, spare = comparable([*cases, *cases[::2]], {"箱": beside}, ratios)
+    into = known[0].dimension if known else "mass"
+    scale = 4 if into == "箱" else 1
+    told = [(d.day, d.missing * scale) for d in first_shortfall(known, spare)]
+    assert told == [(d.day, d.missing) for d in first_shortfall(mass, {"mass": 4 * beside})]
 
 
 def report(teller: str, amount: int, n: int = 1, **more: Any) -> Reported:

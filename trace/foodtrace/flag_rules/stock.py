@@ -169,3 +169,29 @@ def first_shortfall(
             if stock < 0:
                 yield Shortfall(day, dimension, -stock)
                 break
+
+
+def comparable(
+    days: Iterable[PoolDay], beside: Mapping[str, int], ratios: Ratios
+) -> tuple[list[PoolDay], dict[str, int]]:
+    """Stock without codes in the smallest unit of those that the product makes comparable.
+
+    What a line states in two such units enters and leaves twice; that hides a shortfall rather than
+    making one up.
+    """
+    known = set(days)
+    groups: dict[str, set[str]] = defaultdict(set)
+    for name in {*beside, *(each.dimension for each in known)}:
+        groups[ratios.group(name)].add(name)
+    into = {name: ratios.smallest(names) for names in groups.values() for name in names}
+    sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
+    for each in known:
+        name = into[each.dimension]
+        entry = sums[each.day, name]
+        entry[0] += ratios.convert(each.came, each.dimension, name)
+        entry[1] += ratios.convert(each.left, each.dimension, name)
+    spare: dict[str, int] = defaultdict(int)
+    for name, size in beside.items():
+        spare[into[name]] += ratios.convert(size, name, into[name])
+    added = [PoolDay(day, name, came, left) for (day, name), (came, left) in sorted(sums.items())]
+    return added, dict(spare)

@@ -6,7 +6,7 @@ A handful of statements for any number of lots; what costs more is read for the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -23,6 +23,7 @@ from foodtrace.lots import LotKind
 from foodtrace.quantity import UNITS
 from foodtrace_ledger import amounts, arrays, describe
 from foodtrace_ledger.answers import LotView
+from foodtrace_ledger.flagging.declared import ratios_of
 from foodtrace_ledger.origins import with_origin
 from foodtrace_ledger.sqlfile import sql
 
@@ -80,12 +81,12 @@ class _Odd:
     unissued: Collection[int]
     waiting: dict[int, dict[str, int]]
     products: dict[int, list[str]]
-    ratios: dict[str, Ratios]
+    ratios: Mapping[Collection[str], Ratios]
 
     def ratios_of(self, lot: int) -> Ratios:
         """The conversions of the lot's product, where it has just one."""
         products = self.products.get(lot, [])
-        return self.ratios.get(products[0], Ratios()) if len(products) == 1 else Ratios()
+        return self.ratios[(products[0],)] if len(products) == 1 else Ratios()
 
 
 def of_balances(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
@@ -125,17 +126,8 @@ def _odd(conn: Connection, lots: Sequence[int]) -> _Odd:
         unissued={row.lot for row in conn.execute(sql("flag_unissued"), asked)},
         waiting=waiting_for(conn, lots),
         products=products,
-        ratios=ratios_of(conn, {each for many in products.values() for each in many}),
+        ratios=ratios_of(conn, {(each,) for many in products.values() for each in many}),
     )
-
-
-def ratios_of(conn: Connection, products: Iterable[str]) -> dict[str, Ratios]:
-    """The conversions that products declare."""
-    declared: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    asked = {"product": arrays.texts(sorted(products))}
-    for row in conn.execute(sql("flag_conversions_of"), asked):
-        declared[row.product].append((row.name, row.value))
-    return {product: Ratios(pairs) for product, pairs in declared.items()}
 
 
 def waiting_for(conn: Connection, lots: Sequence[int]) -> dict[int, dict[str, int]]:

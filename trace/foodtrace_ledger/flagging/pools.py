@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from foodtrace.balance import Balance
-from foodtrace.flag_rules.stock import PoolDay, Shortfall, first_shortfall
+from foodtrace.flag_rules.stock import PoolDay, Shortfall, comparable, first_shortfall
 from foodtrace.flags import Flag
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace_ledger import amounts, arrays
 from foodtrace_ledger.describe import lots as views_of
+from foodtrace_ledger.flagging.kin import Kin, Stock
 from foodtrace_ledger.flagging.lots import lot_flag, waiting_for
 from foodtrace_ledger.origins import with_origin
 from foodtrace_ledger.sqlfile import sql
@@ -48,7 +49,7 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     Where returned goods wait that would make up for it, those were sold before their release.
     """
     stocks = {
-        row.stock: row
+        row.stock: Stock(row.stock, row.holder, row.location, row.product)
         for row in conn.execute(sql("flag_pool_stocks"), {"lot": arrays.numbers(lots)})
     }
     if not stocks:
@@ -57,7 +58,8 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     short = [stock for stock, days in books.days.items() if any(first_shortfall(days))]
     if not short:
         return
-    beside = _beside(conn, {stock: stocks[stock] for stock in short})
+    kin = Kin(conn, [stocks[stock] for stock in short])
+    beside, ratios = _beside(conn, kin), kin.ratios()
     pools = sorted(lot for stock in short for lot in books.pools[stock])
     sourced, waiting = with_origin(conn, pools), waiting_for(conn, pools)
     found = []
@@ -65,7 +67,9 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
         mine = books.pools[stock]
         waits = _sum(waiting.get(lot, {}) for lot in mine)
         known = any(lot in sourced for lot in mine)
-        for shortfall in first_shortfall(books.days[stock], beside.get(stock), sourced=known):
+        spare = beside.get(stock, {})
+        days, spare = comparable(books.days[stock], spare, ratios[stock])
+        for shortfall in first_shortfall(days, spare, sourced=known):
             lot = min(lot for lot, day in mine.items() if day == shortfall.day)
             found.append(_Short(stock, lot, shortfall, waits.get(shortfall.dimension, 0)))
     yield from _told(conn, found)
@@ -88,19 +92,9 @@ def _books(conn: Connection, stocks: Sequence[int]) -> _Books:
     return _Books(pools, days)
 
 
-def _beside(conn: Connection, stocks: Mapping[int, Any]) -> dict[int, dict[str, int]]:
+def _beside(conn: Connection, kin: Kin) -> dict[int, dict[str, int]]:
     """What lies beside each stock and may have been sold from too, if more than nothing."""
-    numbers = sorted(stocks)
-    asked = {
-        "stock": arrays.numbers(numbers),
-        **{
-            name: arrays.texts(getattr(stocks[each], name) for each in numbers)
-            for name in ("holder", "location", "product")
-        },
-    }
-    coded = conn.execute(sql("flag_coded_of"), {"stock": asked["stock"]}).all()
-    kin = conn.execute(sql("flag_kin_of"), asked).all()
-    pairs = {(row.stock, row.lot) for row in (*coded, *kin)}
+    pairs = kin.lots()
     sums = amounts.by_lot(conn, sorted({lot for _, lot in pairs}))
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for stock, lot in pairs:

@@ -114,7 +114,7 @@ FROM ledger.lot
 WHERE id = ANY(cast(:lot AS bigint[])) AND kind = 'pool' AND stock IS NOT NULL
 
 -- name: flag_pools_of
-SELECT id, stock, cast(code AS date) AS day
+SELECT id, id AS lot, stock, cast(code AS date) AS day
 FROM ledger.lot
 WHERE stock = ANY(cast(:stock AS bigint[])) AND kind = 'pool'
 

@@ -1,0 +1,88 @@
+"""Honest stock raises no flag where its goods came in under another name than they left under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from foodtrace.events import Event
+from foodtrace.events.master import Alias
+from foodtrace.events.merge import Merge
+from foodtrace.events.product import Conversion
+from foodtrace.quantity import Quantity
+from foodtrace_ledger.engine import make_engine, snapshot
+from foodtrace_ledger.flagging.listing import Wanted, listing
+from support.events import (
+    DAY,
+    a_commissioning,
+    a_line,
+    a_party,
+    a_product,
+    a_receipt,
+    a_trade,
+    an_envelope,
+    kg,
+)
+from support.ledger import empty, push
+
+SOLD = a_receipt("r", seller="B", lines=[a_line(product="P", net_mass=kg(8))])
+MORE = a_receipt("more", seller="B", lines=[a_line(product="P", net_mass=kg(8))])
+
+
+@pytest.fixture(scope="module")
+def whole(module_database: str) -> Iterator[Engine]:
+    made = make_engine(module_database)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def engine(whole: Engine) -> Engine:
+    empty(whole)
+    return whole
+
+
+def flagged(engine: Engine, *events: Event) -> list[tuple[str, str | None, str]]:
+    """The flags of these events among registered parties: code, holder, detail."""
+    push(engine, *(a_party(name) for name in "ABD"), *events)
+    with snapshot(engine) as conn:
+        found = listing(conn, Wanted(), limit=100).flags
+    return [(each.flag.code, each.flag.holder, each.flag.detail) for each in found]
+
+
+def bought(product: str = "P", buyer: str = "B", **more: Any) -> list[Event]:
+    """10 kg, unless told otherwise, that A made and sold."""
+    line = a_line(product=product, **more)
+    return [
+        a_commissioning("c", holder="A", lines=[line]),
+        a_trade("t", seller="A", buyer=buyer, lines=[line]),
+    ]
+
+
+def test_stock_bought_under_another_code_of_the_product(engine: Engine) -> None:
+    product = a_product("P", aliases=(Alias(scheme="market_code", code="M7"),))
+    bad = [("pool.negative", "B", "-8 kg")]
+    assert flagged(engine, *bought("M7"), SOLD) == bad
+    assert flagged(engine, product) == []
+    assert flagged(engine, MORE) == [("pool.negative", "B", "-6 kg")]
+
+
+def test_stock_bought_under_another_id_of_the_party(engine: Engine) -> None:
+    merge = Merge(envelope=an_envelope("merge", "m"), party="D", into="B", merged_on=DAY)
+    assert flagged(engine, *bought(buyer="D"), SOLD) == [("pool.negative", "B", "-8 kg")]
+    assert flagged(engine, merge) == []
+
+
+def test_stock_bought_in_cases_and_sold_by_weight(engine: Engine) -> None:
+    cases = Quantity(Decimal(2), "箱")
+    case = Conversion(unit="箱", equals=kg(5))
+    both = a_trade("u", seller="A", buyer="B", lines=[a_line(product="P", net_mass=kg(1))])
+    more = a_commissioning("d", holder="A", lines=[a_line(product="P", net_mass=kg(1))])
+    events = [*bought(count=cases, net_mass=None), more, both, SOLD]
+    assert flagged(engine, *events) == [("pool.negative", "B", "-7 kg")]
+    assert flagged(engine, a_product("P", conversions=(case,))) == []
+    assert flagged(engine, MORE) == [("pool.negative", "B", "-5 kg")]
