@@ -58,6 +58,19 @@ def test_papers_say_whence_and_what_they_cover(language: str) -> None:
     assert {"zh": "另有 3 个", "en": "3 more hands"}[language] in text
 
 
+def test_parties_are_told_by_name_beside_the_id_one_asks_with(language: str) -> None:
+    names = [
+        {"party": party, "party_name": name, "party_now": None}
+        for party, name in (("SHOP", "示例超市"), ("STALL", "鲜肉摊"), ("MAKER", "示例乳业"))
+    ]
+    text = shown(lambda console: show_papers(console, [lot_told() | {"names": names}], 0))
+    assert "示例超市 (SHOP)" in text
+    assert "H1 (鲜肉摊)" in text
+    text = shown(lambda console: show_voucher(console, example("voucher") | {"names": names}))
+    assert "示例乳业" in text
+    assert "MAKER" not in text
+
+
 def test_gaps_faults_and_what_is_hidden_are_told(language: str) -> None:
     told = lot_told()
     told["papers"] = [

@@ -26,12 +26,22 @@ class LotView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchView:
-    """A batch by its key."""
+    """A batch by its key; `manufacturer_name` is the one the maker goes by today, if registered."""
 
     batch_id: UUID
     manufacturer: str
     product: str
     code: str
+    manufacturer_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyNamed:
+    """What a party that an answer tells by its id was called on the day, and today if otherwise."""
+
+    party: str
+    party_name: str
+    party_now: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
-from foodtrace_ledger.answers import BatchView, Document, LotView
+from foodtrace_ledger.answers import BatchView, Document, LotView, PartyNamed
 from foodtrace_ledger.sqlfile import sql
 
 # A kind (party, product, location) and its id.
@@ -38,16 +38,18 @@ def lot_view(row: object) -> LotView:
     return LotView(**{name: getattr(row, name) for name in names})
 
 
-def batch_view(row: object) -> BatchView:
-    """A row with the columns of a batch's key as a view."""
-    names = ("batch_id", "manufacturer", "product", "code")
-    return BatchView(**{name: getattr(row, name) for name in names})
-
-
 def batches(conn: Connection, numbers: Iterable[int]) -> dict[int, BatchView]:
-    """Batches by this ledger's numbers."""
-    rows = conn.execute(sql("batches_by_number"), {"id": arrays.numbers(set(numbers))})
-    return {row.id: batch_view(row) for row in rows}
+    """Batches by this ledger's numbers, with their makers' names."""
+    rows = conn.execute(sql("batches_by_number"), {"id": arrays.numbers(set(numbers))}).all()
+    makers = names(conn, "party", (row.manufacturer for row in rows))
+    key = ("batch_id", "manufacturer", "product", "code")
+    return {
+        row.id: BatchView(
+            manufacturer_name=makers.get(row.manufacturer),
+            **{name: getattr(row, name) for name in key},
+        )
+        for row in rows
+    }
 
 
 def documents(conn: Connection, events: Iterable[int]) -> dict[int, Document]:
@@ -104,3 +106,16 @@ def called(conn: Connection, subjects: Iterable[SubjectOn]) -> dict[SubjectOn, C
         then, now = found.get(each), found.get((each[0], each[1], None))
         told[each] = Called(name=then, now=None if now == then else now)
     return told
+
+
+def parties(
+    conn: Connection, ids: Iterable[str | None], on: date | None = None
+) -> tuple[PartyNamed, ...]:
+    """The registered ones among these parties, as they were called `on` a day, or are now."""
+    wanted = sorted({each for each in ids if each})
+    found = called(conn, (("party", each, on) for each in wanted))
+    return tuple(
+        PartyNamed(party=party, party_name=each.name, party_now=each.now)
+        for (_, party, _), each in found.items()
+        if each.name is not None
+    )

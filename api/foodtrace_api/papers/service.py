@@ -17,6 +17,7 @@ from foodtrace_api.papers.shapes import LotPapersAnswer
 from foodtrace_api.web.door import Door
 from foodtrace_ledger import papers
 from foodtrace_ledger.completeness import completeness
+from foodtrace_ledger.describe import parties
 from foodtrace_ledger.paper_views import LotPapers
 from foodtrace_ledger.roots import of_lots
 
@@ -31,6 +32,7 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotPapersAnswer:
         known = papers.of_lot(connection, number)
         if view is not None:
             known = _limited(connection, caller, view, known, number)
+        names = parties(connection, _holders(known))
         told = completeness(connection)
     return LotPapersAnswer(
         lot=known.lot,
@@ -39,8 +41,14 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotPapersAnswer:
         papers=list(known.papers),
         missing=list(known.missing),
         limited=view is not None,
+        names=list(names),
         completeness=complete(door, caller, told),
     )
+
+
+def _holders(known: LotPapers) -> set[str]:
+    upstream = [*(each.lot for each in known.papers), *(each.lot for each in known.missing)]
+    return {lot.holder for lot in (known.lot, *upstream) if lot is not None}
 
 
 def _limited(

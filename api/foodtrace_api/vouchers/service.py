@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from foodtrace_api.web.answer import plain
 from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import Door
 from foodtrace_api.web.problem import ProblemWith
-from foodtrace_ledger import vouchers
+from foodtrace_ledger import describe, vouchers
 from foodtrace_ledger.completeness import completeness
+from foodtrace_ledger.voucher_view import VoucherJoined
 from foodtrace_ledger.vouchers import Citations, Voucher
 from foodtrace_schemas import json_form
 
@@ -45,7 +47,9 @@ def look_up(door: Door, caller: Caller, wanted: Wanted) -> VoucherAnswer:
         cited = _cited(connection, caller, wanted, after)
         met = joined(connection, caller, found.document.event_id)
         known = completeness(connection)
-    first = found.contents[0]
+        first = found.contents[0]
+        parties = {first.giver, first.taker, *_parties(met)}
+        names = describe.parties(connection, parties, found.document.business_date)
     return VoucherAnswer(
         number=first.document_number or canonical(wanted.number),
         document=found.document,
@@ -62,10 +66,18 @@ def look_up(door: Door, caller: Caller, wanted: Wanted) -> VoucherAnswer:
         inspections=list(met.inspections),
         papers=list(met.papers),
         limited=sight_of(caller.role) is not Sight.CHAIN,
+        names=list(names),
         cited_by=list(cited.documents),
         next=None if cited.next is None else cursor_of(question, cited.next),
         completeness=complete(door, caller, known),
     )
+
+
+def _parties(met: VoucherJoined) -> Iterator[str | None]:
+    for stock in met.stock:
+        yield stock.lot.holder
+    for moved in met.movements:
+        yield from (moved.lot.holder, moved.giver, moved.taker)
 
 
 def _one(connection: Connection, caller: Caller, wanted: Wanted) -> Voucher:

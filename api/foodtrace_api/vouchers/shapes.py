@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foodtrace_api.lineage.shapes import Completeness
-from foodtrace_ledger.answers import Document
+from foodtrace_ledger.answers import Document, PartyNamed
 from foodtrace_ledger.findings import Inspected
 from foodtrace_ledger.voucher_view import (
     VoucherMaking,
@@ -26,7 +26,7 @@ class VoucherAnswer:
     documents (the first of `movement_count`: purchase, sale, use, return), the `makings` they went
     into, `inspections` and `papers`. `cited_by` is a page of the documents that cite its number;
     `next` null says that it is the last one. `limited`: the caller is told figures of its own lots,
-    and documents that it may read.
+    and documents that it may read. `names` are those of the parties told, on the voucher's day.
     """
 
     number: str
@@ -42,6 +42,7 @@ class VoucherAnswer:
     inspections: list[Inspected]
     papers: list[VoucherPaper]
     limited: bool
+    names: list[PartyNamed]
     cited_by: list[Document]
     next: str | None
     completeness: Completeness

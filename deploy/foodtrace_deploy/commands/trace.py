@@ -16,6 +16,7 @@ from foodtrace_deploy.commands.connect import LOOKING, Where, connect
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.shell import telling
 from foodtrace_deploy.commands.subject import Chosen, Wish, choose
+from foodtrace_deploy.rendering import places
 from foodtrace_deploy.rendering.chain import show_chains
 from foodtrace_deploy.rendering.receipt import show_receipt
 from foodtrace_deploy.show import answers, as_json
@@ -128,7 +129,7 @@ def _subject(chosen: Chosen, downstream: Mapping[str, Any]) -> str:
         batch = about.get("batch", {"code": chosen.id, "manufacturer": "", "product": ""})
         names = ", ".join(about.get("product_names", ())) or batch["product"]
         return say(
-            "subject-batch", code=batch["code"], product=names, maker=batch["manufacturer"] or "?"
+            "subject-batch", code=batch["code"], product=names, maker=places.maker(batch) or "?"
         )
     first = downstream["lots"][0]["lot"] if downstream["lots"] else {"code": "", "holder": ""}
     return say("subject-lot", code=first["code"], holder=first["holder"])

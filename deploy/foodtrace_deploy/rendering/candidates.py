@@ -53,7 +53,7 @@ def _product(each: Json) -> str:
 
 def _makers(each: Json) -> str:
     batches = [each["batch"]] if "batch" in each else each["batches"]
-    return ", ".join(dict.fromkeys(batch["manufacturer"] for batch in batches))
+    return ", ".join(dict.fromkeys(map(places.maker, batches)))
 
 
 def _days(each: Json) -> str:

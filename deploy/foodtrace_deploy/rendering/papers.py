@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from foodtrace.flags import FLAGS
-from foodtrace_deploy.rendering import quantities
+from foodtrace.unidentified import known_of
+from foodtrace_deploy.rendering import places, quantities
 from foodtrace_deploy.rendering.completeness import show_completeness
 from foodtrace_deploy.rendering.inspected import show_state
 from foodtrace_deploy.texts import current, say
@@ -24,17 +25,17 @@ def show_papers(console: Console, lots: Sequence[Json], more: int) -> None:
     if not lots:
         console.print(Text(say("papers-unknown"), style="yellow"))
     for each in lots:
-        lot = each["lot"]
-        title = say("papers-of", code=lot["code"], holder=lot["holder"])
+        names = places.Names(each.get("names", ()))
+        title = say("papers-of", code=each["lot"]["code"], holder=_held(each["lot"], names))
         console.print(Text(title, style="bold"))
         show_state(console, each["inspection"])
         if each["papers"]:
-            console.print(paper_table(each["papers"], whence=True))
+            console.print(paper_table(each["papers"], names))
         else:
             console.print(Text("  " + say("papers-none"), style="dim"))
         for gap in each["missing"]:
             style = "yellow" if gap["certain"] and not gap["own"] else "dim"
-            console.print(Text("  " + _gap(gap), style=style))
+            console.print(Text("  " + _gap(gap, names), style=style))
         if each["limited"]:
             console.print(Text("  " + say("papers-limited"), style="dim"))
     if more:
@@ -43,11 +44,19 @@ def show_papers(console: Console, lots: Sequence[Json], more: int) -> None:
         show_completeness(console, lots[0]["completeness"])
 
 
-def paper_table(papers: Sequence[Json], *, whence: bool) -> Table:
-    """Green is only what the issuer confirmed and nothing speaks against."""
+def _held(lot: Json, names: places.Names) -> str:
+    """The holder by name, with the id that `--party` takes, and the place."""
+    name, place = names.of(lot["holder"]), lot["location"]
+    told = name if lot["holder"] in name or known_of(lot["holder"]) else f"{name} ({lot['holder']})"
+    return f"{told}  {place}" if place else told
+
+
+def paper_table(papers: Sequence[Json], names: places.Names | None = None) -> Table:
+    """Green is only what the issuer confirmed and nothing speaks against. With `names` of parties
+    it says from where each comes."""
     table = Table(box=None, header_style="bold", pad_edge=True)
-    names = ["paper", "number", "verification", "until", "use"]
-    for name in [*names, *(["from"] if whence else []), "remarks"]:
+    columns = ["paper", "number", "verification", "until", "use"]
+    for name in [*columns, *(["from"] if names else []), "remarks"]:
         table.add_column(say(f"paper-column-{name}"), overflow="fold")
     for paper in papers:
         style = "green" if paper["green"] else "red" if paper["faults"] else ""
@@ -57,7 +66,7 @@ def paper_table(papers: Sequence[Json], *, whence: bool) -> Table:
             say(f"paper-{paper['verification']}"),
             paper["valid_until"] or "–",
             _use(paper["use"]),
-            *([_whence(paper)] if whence else []),
+            *([_whence(paper, names)] if names else []),
             _remarks(paper),
         ]
         table.add_row(*(Text(str(cell), style=style) for cell in cells))
@@ -70,11 +79,11 @@ def _use(use: Json | None) -> str:
     return f"{quantities.number(use['used'])} / {quantities.quantity(use['covered'], use['unit'])}"
 
 
-def _whence(paper: Json) -> str:
+def _whence(paper: Json, names: places.Names) -> str:
     if paper["own"]:
         return say("paper-own")
     lot = paper["lot"]
-    told = say("paper-hidden") if lot is None else f"{lot['code']} ({lot['holder']})"
+    told = say("paper-hidden") if lot is None else f"{lot['code']} ({names.of(lot['holder'])})"
     return told if paper["certain"] else f"{told} ({say('paper-possible')})"
 
 
@@ -89,9 +98,9 @@ def _remarks(paper: Json) -> str:
     return "; ".join(told)
 
 
-def _gap(gap: Json) -> str:
+def _gap(gap: Json, names: places.Names) -> str:
     papers = gap["zh"] if current() == "zh" else gap["en"]
-    holder = say("paper-hidden") if gap["lot"] is None else gap["lot"]["holder"]
+    holder = say("paper-hidden") if gap["lot"] is None else names.of(gap["lot"]["holder"])
     operation = say(f"operation-{gap['operation']}") if gap["operation"] else ""
     told = say(f"missing-{gap['why']}", papers=papers, holder=holder, operation=operation)
     told += say("missing-own") if gap["own"] else ""

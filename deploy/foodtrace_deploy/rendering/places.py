@@ -59,6 +59,11 @@ def _told(known: Known) -> str:
     return ", ".join(parts)
 
 
+def maker(batch: Json) -> str:
+    """Who made a batch: the name, or the id where none is registered; nothing where none is told."""
+    return str(batch.get("manufacturer_name") or batch["manufacturer"])
+
+
 def called(name: str, now: str | None) -> str:
     """A name as it was, with today's where that is another."""
     return name if now is None else say("name-now", name=name, now=now)

@@ -25,15 +25,20 @@ _FIGURES = (
 
 def show_voucher(console: Console, voucher: Json) -> None:
     """Title, papers, stock, documents, processing, inspections, and what cites it."""
-    console.print(Text(_title(voucher), style="bold"))
+    names = places.Names(voucher.get("names", ()))
+    console.print(Text(_title(voucher, names), style="bold"))
     _head(console, "voucher-papers", voucher["papers"])
     if voucher["papers"]:
-        console.print(paper_table(voucher["papers"], whence=False))
-    _lines(console, "voucher-stock", (line for each in voucher["stock"] for line in _stock(each)))
+        console.print(paper_table(voucher["papers"]))
+    _lines(
+        console,
+        "voucher-stock",
+        (line for each in voucher["stock"] for line in _stock(each, names)),
+    )
     movements = voucher["movements"]
     _head(console, "voucher-movements", movements, count=f"{voucher['movement_count']:,}")
     for each in movements[:SHOWN]:
-        console.print(Text("  " + _movement(each)))
+        console.print(Text("  " + _movement(each, names)))
     _more(console, voucher["movement_count"] - len(movements[:SHOWN]))
     _lines(console, "voucher-makings", map(_making, voucher["makings"]))
     _head(console, "voucher-inspections", voucher["inspections"])
@@ -49,15 +54,15 @@ def show_voucher(console: Console, voucher: Json) -> None:
     show_completeness(console, voucher["completeness"])
 
 
-def _title(voucher: Json) -> str:
+def _title(voucher: Json, names: places.Names) -> str:
     fields = {
         "number": voucher["number"],
-        "issuer": voucher["issuer"] or "?",
+        "issuer": names.of(voucher["issuer"]) if voucher["issuer"] else "?",
         "day": voucher["document"]["business_date"],
     }
     if voucher["receiver"] is None:
         return say("voucher-title-own", **fields)
-    return say("voucher-title", receiver=voucher["receiver"], **fields)
+    return say("voucher-title", receiver=names.of(voucher["receiver"]), **fields)
 
 
 def _head(console: Console, key: str, entries: Any, **fields: object) -> None:
@@ -78,7 +83,7 @@ def _more(console: Console, count: int) -> None:
         console.print(Text("  " + say("voucher-more", count=f"{count:,}"), style="yellow"))
 
 
-def _stock(each: Json) -> Iterable[str]:
+def _stock(each: Json, names: places.Names) -> Iterable[str]:
     lot = each["lot"]
     for figures in each["figures"]:
         told = [
@@ -86,14 +91,14 @@ def _stock(each: Json) -> Iterable[str]:
             for name in _FIGURES
             if name in ("opened", "book_stock") or quantities.any_of([figures], name)
         ]
-        yield f"{lot['code']} ({lot['holder']})  {'  '.join(told)}"
+        yield f"{lot['code']} ({names.of(lot['holder'])})  {'  '.join(told)}"
 
 
-def _movement(each: Json) -> str:
-    hands = " → ".join(part for part in (each["giver"], each["taker"]) if part)
+def _movement(each: Json, names: places.Names) -> str:
+    hands = " → ".join(names.of(part) for part in (each["giver"], each["taker"]) if part)
     parts = (
         each["document"]["business_date"],
-        f"{each['lot']['code']} ({each['lot']['holder']})",
+        f"{each['lot']['code']} ({names.of(each['lot']['holder'])})",
         f"{say('direction-' + each['direction'])} "
         f"{quantities.quantity(each['amount'], each['unit'])}",
         places.document(each["document"]),
