@@ -11,10 +11,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from foodtrace_ledger.prepared import prepare_named
+
 APPLICATION = "foodtrace"
 LOCK_TIMEOUT_MS = 2_000
 IDLE_IN_TRANSACTION_MS = 10_000
 IDLE_IN_SNAPSHOT_MS = 300_000
+RECYCLE_S = 300
 
 _PATIENT = text(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_IN_SNAPSHOT_MS}")
 
@@ -39,21 +42,30 @@ def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5)
         "timezone": "UTC",
         # Compiling a plan costs more than any of our statements.
         "jit": "off",
+        # See `prepared`: what is prepared is planned once.
+        "plan_cache_mode": "force_generic_plan",
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return create_engine(
+    engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         pool_size=pool_size,
         pool_pre_ping=True,
+        # The connection used last has its statements prepared; plans follow a ledger that grows.
+        pool_use_lifo=True,
+        pool_recycle=RECYCLE_S,
         connect_args={"options": options, "application_name": application, **_KEEPALIVES},
     )
+    prepare_named(engine)
+    return engine
 
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """One REPEATABLE READ READ ONLY transaction: everything read in it is of one moment."""
     with engine.connect() as plain:
-        conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        conn = plain.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True, prepared=True
+        )
         with conn.begin():
             # A large answer may keep the client busy for longer; a reader holds no row's lock.
             conn.execute(_PATIENT)

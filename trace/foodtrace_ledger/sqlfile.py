@@ -35,7 +35,13 @@ def _statements() -> dict[str, str]:
 @cache
 def sql(name: str) -> TextClause:
     """The statement of that name; raises KeyError if there is none."""
-    return text(_whole(name))
+    return text(_whole(name)).execution_options(named=name)
+
+
+def names() -> list[str]:
+    """All statements, without the parts that stand in others."""
+    parts = {part for body in _statements().values() for part in _PART.findall(body)}
+    return [name for name in _statements() if name not in parts]
 
 
 def _whole(name: str) -> str:
