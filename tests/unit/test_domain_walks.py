@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foodtrace.events import Event
-from foodtrace.events.line import Line, LotCode, ProductRef
+from foodtrace.events.goods_return import Return
+from foodtrace.events.line import Line, LineRef, LotCode, ProductRef
 from foodtrace.events.side import Side
 from foodtrace.events.stocktake import Counted, Stocktake
 from foodtrace.events.trade import Trade
@@ -148,6 +150,23 @@ def test_through_a_pool_it_is_only_possible() -> None:
     events: list[Event] = [sale(1, 0, "W", "S", "X"), sale(2, 0, "S", "R")]
     reached = down(events, trace("W"))
     assert (reached[trace("S")], reached[pool("R", 0)]) == (True, False)
+
+
+def test_returned_goods_may_be_sold_without_their_code_before_their_release() -> None:
+    """By one who sold them on long ago, or sold them under another code: the return is a delivery."""
+    sold = sale(1, 0, "W", "S", "X")
+    back = Return(
+        envelope=envelope_on(on(40), "return", "b"),
+        returner=Side(party="S"),
+        receiver=Side(party="W"),
+        reason="quality",
+        lines=(
+            replace(sold.lines[0], refers_to=LineRef(event_id=sold.envelope.event_id, line_no=1)),
+        ),
+    )
+    reached = down([sold, back, sale(2, 42, "W", "R")], trace("S"))
+    assert reached[pool("R", 42)] is False
+    assert pool("R", 48) not in down([sold, back, sale(2, 48, "W", "R")], trace("S"))
 
 
 def test_a_shop_that_isnt_named_is_any_shop_of_the_buyer() -> None:

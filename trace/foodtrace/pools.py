@@ -11,7 +11,8 @@ their day, sales lead out of the pool of theirs. The rule joins the two, and ass
 3. When somebody counted the stock and found nothing at the end of a day, what came before that day
    is gone. A stock that is nothing by the books alone proves nothing: a missing delivery does that.
 4. Lots with codes are drawn from without codes too, as long as their holder, location and product
-   are the same; a product is the same under any code that its master data list.
+   are the same; a product is the same under any code that its master data list. So are returned
+   goods that wait, although nobody may sell them before their release.
 5. Where a document states no location, the goods may be at any location of the holder, with codes
    as without: the market names the buyer, the buyer's own till names the shop.
 6. A party is the same under its aliases on the days they hold, and after a merge.

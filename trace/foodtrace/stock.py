@@ -26,8 +26,8 @@ from foodtrace.pools import last_day
 from foodtrace.sameness import Sameness
 from foodtrace.walks import Graph
 
-#: Lots that goods without codes may be drawn from.
-DRAWN_FROM = (LotKind.TRACE, LotKind.BATCH, LotKind.POOL)
+#: Lots that goods without codes may be drawn from; returned ones against the rule, but they may.
+DRAWN_FROM = (LotKind.TRACE, LotKind.BATCH, LotKind.POOL, LotKind.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Connection
 
 from foodtrace.lots import LotKind
+from foodtrace.stock import DRAWN_FROM
 from foodtrace_ledger import arrays
 from foodtrace_ledger.carried import CarriedDown, CarriedUp, Lookup
 from foodtrace_ledger.deliveries import Shelves
@@ -31,6 +32,7 @@ from foodtrace_ledger.walk import KINDS, Hop, Roots, Walk, how
 
 _CODED = frozenset(map(KINDS.index, (LotKind.TRACE, LotKind.BATCH)))
 _POOL = frozenset({KINDS.index(LotKind.POOL)})
+_DRAWN_FROM = frozenset(map(KINDS.index, DRAWN_FROM))
 
 
 def downstream(conn: Connection, roots: Roots, *, max_depth: int | None = None) -> Walk:
@@ -74,7 +76,7 @@ class _Walker:
         if isinstance(self._carried, CarriedUp):
             found.filled = self._carried.filled
         # Kinds of lots that pools are filled from (a walk up: that are drawn from).
-        self._carrying = _CODED | _POOL if down else _POOL
+        self._carrying = _DRAWN_FROM if down else _POOL
         # Numbers of holders with stock without codes, and of those whose lots may have other keys.
         self._pooling: set[int] = set()
         self._twofold: set[int] = set()

@@ -122,7 +122,7 @@ WHERE stock = ANY(cast(:stock AS bigint[])) AND kind = 'pool'
 -- Lots with codes that may have been sold without them.
 SELECT DISTINCT c.stock, c.lot
 FROM ledger.live_claim c
-JOIN ledger.lot l ON l.id = c.lot AND l.kind <> 'pool'
+JOIN ledger.lot l ON l.id = c.lot AND l.kind IN ('trace', 'batch')
 WHERE c.stock = ANY(cast(:stock AS bigint[]))
 
 -- name: flag_kin_of
