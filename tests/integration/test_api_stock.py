@@ -134,6 +134,11 @@ def test_reports_that_differ_are_both_shown_and_one_counts(ops: httpx.Client) ->
     assert cheese["equations"][0]["opened"] == "8"
 
 
+def test_a_market_is_asked_about_with_all_its_stalls(ops: httpx.Client) -> None:
+    assert lines(asked(ops, location="M1")) == lines(asked(ops, location=PLACE))
+    assert lines(asked(ops, location="M1", party=SHOP))["MILK"]["location"] == PLACE
+
+
 def test_sold_without_ever_coming_in_is_named(ops: httpx.Client) -> None:
     (odd,) = lines(asked(ops, location=PLACE))["EGGS"]["odd"]
     assert (odd["code"], odd["first"]) == ("lot.never-received", "2026-05-20")

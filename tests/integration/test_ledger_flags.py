@@ -343,5 +343,8 @@ def test_days_products_and_places_narrow_the_list(engine: Engine) -> None:
     assert codes_of(flags(engine, location="M-1")) == ["lot.never-received"]
     assert codes_of(flags(engine, location="M-1", product="P-9")) == ["lot.never-received"]
     assert codes_of(flags(engine, location="M-1", product="P-1")) == []
+    push(engine, a_location("M-1", parent="MARKET"))
+    assert codes_of(flags(engine, location="MARKET")) == ["lot.never-received"]
+    assert codes_of(flags(engine, location="M-2")) == []
     assert codes_of(flags(engine, lot_id=late.lot.lot_id)) == ["lot.never-received"]
     assert codes_of(flags(engine, first=DAY, source="other")) == []

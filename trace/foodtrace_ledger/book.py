@@ -23,6 +23,7 @@ from foodtrace_ledger.book_rows import BookLot
 from foodtrace_ledger.book_told import Beside, beside
 from foodtrace_ledger.book_values import Equation, LotStock, Odd, StockLine, StockPage
 from foodtrace_ledger.identities import PARTY, PRODUCT, Identities
+from foodtrace_ledger.places import within
 from foodtrace_ledger.roots import of_lots
 
 #: Without a day everything known is in the book.
@@ -33,9 +34,10 @@ ALL_DAYS = date.max
 class Wanted:
     """Whose stock, where, of what, when; ids in canonical form.
 
-    `party` or `location` is given. `limited`: only what lies in lots of the party itself or is kept
-    for it, under its id as written; else all its ids, and what is kept by it for others in full.
-    `today` is the day on which ids are the same where `at` isn't given.
+    `party` or `location` is given; a location with all that stands in it. `limited`: only what lies
+    in lots of the party itself or is kept for it, under its id as written; else all its ids, and
+    what is kept by it for others in full. `today` is the day on which ids are the same where `at`
+    isn't given.
     """
 
     party: str | None
@@ -93,6 +95,8 @@ class _Ids:
         return self._asked if self._asked is not None and party in self.own else party
 
 
+# Codes of the places asked about, None for all.
+Places = Collection[str] | None
 # Lots of one holder, place, keeping, product and owners are added up in SQL already.
 _Group = tuple[str, str, Keeping, str, frozenset[str | None], bool]
 
@@ -100,7 +104,8 @@ _Group = tuple[str, str, Keeping, str, frozenset[str | None], bool]
 def stock(conn: Connection, wanted: Wanted) -> StockPage:
     """A page of products with the book of each account; empty where nothing is known."""
     ids = _Ids(conn, wanted)
-    lots = _lots(conn, wanted, ids)
+    inside = None if wanted.location is None else within(conn, wanted.location, wanted.at)
+    lots = _lots(conn, wanted, ids, inside)
     ids.learn(lots.values(), wanted.product)
     of_lot = {lot.id: {ids.product(key) for key in lot.products} for lot in lots.values()}
     every = sorted({key for keys in of_lot.values() for key in keys})
@@ -111,16 +116,16 @@ def stock(conn: Connection, wanted: Wanted) -> StockPage:
     shown = [lot for lot in lots.values() if of_lot[lot.id] & page]
     accounts = _accounts(conn, wanted, ids, shown, page)
     return StockPage(
-        lines=_lines(conn, wanted, ids, accounts),
+        lines=_lines(conn, wanted, ids, accounts, inside),
         next=max(page) if len(rest) > len(page) else None,
         product_count=len(every),
     )
 
 
-def _lots(conn: Connection, wanted: Wanted, ids: _Ids) -> dict[int, BookLot]:
+def _lots(conn: Connection, wanted: Wanted, ids: _Ids, inside: Places) -> dict[int, BookLot]:
     if wanted.party is None:
-        return book_rows.lots_of_place(conn, wanted.location or "")
-    lots = book_rows.lots_of_holders(conn, ids.own, wanted.location)
+        return book_rows.lots_of_place(conn, inside or ())
+    lots = book_rows.lots_of_holders(conn, ids.own, inside)
     if wanted.location and any(lot.location == "" for lot in lots.values()):
         # What states no place may lie at any: judged over all of them.
         lots = book_rows.lots_of_holders(conn, ids.own, None)
@@ -234,7 +239,11 @@ def _shelf(lot: BookLot, ids: _Ids) -> tuple[str, str, Keeping, str]:
 
 
 def _lines(
-    conn: Connection, wanted: Wanted, ids: _Ids, accounts: Mapping[Account, _Kept]
+    conn: Connection,
+    wanted: Wanted,
+    ids: _Ids,
+    accounts: Mapping[Account, _Kept],
+    inside: Places,
 ) -> tuple[StockLine, ...]:
     keys = {key for kept in accounts.values() for key in kept.products}
     words = book_rows.registered(conn, keys, wanted.at or wanted.today)
@@ -271,7 +280,7 @@ def _lines(
         )
         for account, kept in sorted(accounts.items(), key=lambda each: _order(each[0]))
         # Other places are read for the judgement alone: the goods may lie there.
-        if wanted.location in (None, account.location)
+        if inside is None or account.location in inside
     )
     return tuple(line for line in lines if line.equations or line.found)
 

@@ -6,7 +6,7 @@ A part is whatever the caller adds up together, given as a number for each lot.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,16 +63,18 @@ class Stated:
 
 
 def lots_of_holders(
-    conn: Connection, holders: Iterable[str], location: str | None
+    conn: Connection, holders: Iterable[str], places: Collection[str] | None
 ) -> dict[int, BookLot]:
-    """Lots held by these, or kept for them; at one place or where no place is stated."""
-    asked = {"holder": arrays.texts(sorted(holders)), "location": location}
+    """Lots held by these, or kept for them; at some places or where no place is stated."""
+    inside = None if places is None else arrays.texts(sorted(places))
+    asked = {"holder": arrays.texts(sorted(holders)), "location": inside}
     return lots(conn, conn.scalars(sql("book_of_holders"), asked))
 
 
-def lots_of_place(conn: Connection, location: str) -> dict[int, BookLot]:
-    """Lots at a place, whoever holds them."""
-    return lots(conn, conn.scalars(sql("book_of_place"), {"location": location}))
+def lots_of_place(conn: Connection, places: Iterable[str]) -> dict[int, BookLot]:
+    """Lots at some places, whoever holds them."""
+    asked = {"location": arrays.texts(sorted(places))}
+    return lots(conn, conn.scalars(sql("book_of_place"), asked))
 
 
 def lots(conn: Connection, numbers: Iterable[int]) -> dict[int, BookLot]:

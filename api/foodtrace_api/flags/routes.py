@@ -30,7 +30,12 @@ Party = Annotated[
     str | None, Query(min_length=1, max_length=NAME_LIMIT, description="Only at this party's")
 ]
 Location = Annotated[
-    str | None, Query(min_length=1, max_length=CODE_LIMIT, description="Only at this place")
+    str | None,
+    Query(
+        min_length=1,
+        max_length=CODE_LIMIT,
+        description="Only at this place and all that stands in it",
+    ),
 ]
 Product = Annotated[
     str | None, Query(min_length=1, max_length=NAME_LIMIT, description="Only of this product")

@@ -33,7 +33,9 @@ Party = Annotated[
 Location = Annotated[
     str | None,
     Query(
-        min_length=1, max_length=NAME_LIMIT, description="At this place; alone: whoever is there"
+        min_length=1,
+        max_length=NAME_LIMIT,
+        description="At this place and all that stands in it; alone: whoever is there",
     ),
 ]
 Product = Annotated[

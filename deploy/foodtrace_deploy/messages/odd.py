@@ -15,7 +15,9 @@ TEXTS: dict[str, Text] = {
         "Only flags of this code, such as lot.oversold; may be given several times",
     ),
     "help-flag-party": Text("只看此经营主体", "Only at this party's"),
-    "help-flag-location": Text("只看此场所", "Only at this place"),
+    "help-flag-location": Text(
+        "只看此场所及其下属场所", "Only this place and all that stands in it"
+    ),
     "help-flag-product": Text("只看此产品", "Only of this product"),
     "help-flag-from": Text(
         "从此业务日期起；缺省为账上最近七天", "First business day; by default the last seven"

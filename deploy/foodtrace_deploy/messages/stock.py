@@ -14,7 +14,8 @@ TEXTS: dict[str, Text] = {
     ),
     "help-stock-party": Text("经营主体（代码或别名）", "Whose stock: a party's id"),
     "help-stock-location": Text(
-        "场所；单独给出时列出在场各户", "At this place; alone: whoever is there"
+        "场所及其下属场所；单独给出时列出在场各户",
+        "At this place and all that stands in it; alone: whoever is there",
     ),
     "help-stock-product": Text("只看该产品（任一代码）", "Only this product, by any of its codes"),
     "help-stock-at": Text(

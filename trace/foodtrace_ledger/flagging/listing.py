@@ -15,7 +15,7 @@ Asked for a party, place or lot, the documents about those lots take the place o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,7 +23,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from foodtrace.flags import FLAGS, Flag
-from foodtrace_ledger import arrays, describe
+from foodtrace_ledger import arrays, describe, places
 from foodtrace_ledger.answers import Document, LotView
 from foodtrace_ledger.flagging import documents, inspected, lots, papers, pools
 from foodtrace_ledger.sqlfile import sql
@@ -40,7 +40,8 @@ DAYS = 7
 class Wanted:
     """Which flags are asked for; codes and keys in canonical form, None (or no code) for any.
 
-    `source` keeps to documents that came under it. `first` and `last` are business days.
+    A `location` stands for all that stands in it (`inside`, which `listing` looks up). `source`
+    keeps to documents that came under it. `first` and `last` are business days.
     """
 
     codes: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     source: str | None = None
+    inside: frozenset[str] = frozenset()
 
     @property
     def about_lots(self) -> bool:
@@ -62,7 +64,7 @@ class Wanted:
         return (
             (not self.codes or flag.code in self.codes)
             and self.holder in (None, flag.holder)
-            and self.location in (None, flag.location)
+            and (self.location is None or flag.location in (self.inside or {self.location}))
             and self.product in (None, flag.product)
             and self.lot_id in (None, flag.lot_id)
         )
@@ -132,6 +134,8 @@ def listing(
     portion: int = PORTION,
 ) -> FlagPage:
     """A page of at most `limit` flags behind `after`, in portions of so many documents."""
+    if wanted.location is not None:
+        wanted = replace(wanted, inside=places.within(conn, wanted.location))
     first, last = _days(conn, wanted)
     place, found, rows = after, list[tuple[Place, Flag]](), list[Any]()
     looked: dict[UUID, int] = {}
@@ -180,7 +184,7 @@ def _portion(
     }
     if not wanted.about_lots:
         return list(conn.execute(sql("flag_portion_by_day"), asked).all())
-    about = {"holder": wanted.holder, "location": wanted.location, "lot": wanted.lot_id}
+    about = {"holder": wanted.holder, "location": _inside(wanted), "lot": wanted.lot_id}
     return list(conn.execute(sql("flag_portion_of_lots"), {**asked, **about}).all())
 
 
@@ -210,6 +214,10 @@ def _judged(
     return [each for each in ordered if begun is None or _order(each[0]) > begun]
 
 
+def _inside(wanted: Wanted) -> str | None:
+    return None if wanted.location is None else arrays.texts(sorted(wanted.inside))
+
+
 def _order(place: Place) -> tuple[int, UUID, str]:
     return -place.day.toordinal(), place.event_id, place.key
 
@@ -222,7 +230,7 @@ def _lots(conn: Connection, wanted: Wanted, rows: Sequence[Any]) -> list[int]:
     asked = {
         "event": arrays.numbers(row.id for row in rows),
         "holder": wanted.holder,
-        "location": wanted.location,
+        "location": _inside(wanted),
         "lot": wanted.lot_id,
     }
     return [row.lot for row in conn.execute(sql("flag_portion_lots"), asked)]

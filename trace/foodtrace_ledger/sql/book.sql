@@ -1,23 +1,25 @@
 -- 进销存: the rule is `foodtrace.stock_entries`'; here are its rows, added up by day.
 
 -- name: book_of_holders
--- Lots that some holders hold, or that are kept for them, at all places or one. What states no place
--- may lie at any.
+-- Lots that some holders hold, or that are kept for them, at all places or some. What states no
+-- place may lie at any.
 SELECT l.id
 FROM ledger.lot l
 WHERE left(l.holder, 64) = ANY(SELECT left(h, 64) FROM unnest(cast(:holder AS text[])) AS h)
   AND l.holder = ANY(cast(:holder AS text[]))
-  AND (cast(:location AS text) IS NULL OR l.location IN (:location, ''))
+  AND (cast(:location AS text[]) IS NULL
+       OR l.location = ANY(cast(:location AS text[])) OR l.location = '')
   AND l.kind <> 'process'
 UNION
 SELECT l.id
 FROM ledger.live_claim c
 JOIN ledger.lot l ON l.id = c.lot
 WHERE c.owner = ANY(cast(:holder AS text[]))
-  AND (cast(:location AS text) IS NULL OR l.location IN (:location, ''))
+  AND (cast(:location AS text[]) IS NULL
+       OR l.location = ANY(cast(:location AS text[])) OR l.location = '')
 
 -- name: book_of_place
-SELECT l.id FROM ledger.lot l WHERE l.location = :location AND l.location <> '' AND l.kind <> 'process'
+SELECT l.id FROM ledger.lot l WHERE l.location = ANY(cast(:location AS text[])) AND l.location <> '' AND l.kind <> 'process'
 
 -- name: book_lots
 -- What lines say of lots: the product, for whom they came in ('' for the holder), whether they are

@@ -25,7 +25,8 @@ WITH mine AS MATERIALIZED (
     FROM ledger.lot
     WHERE (cast(:holder AS text) IS NULL
            OR left(holder, 64) = left(cast(:holder AS text), 64) AND holder = cast(:holder AS text))
-      AND (cast(:location AS text) IS NULL OR location = cast(:location AS text) AND location <> '')
+      AND (cast(:location AS text[]) IS NULL
+           OR location = ANY(cast(:location AS text[])) AND location <> '')
       AND (cast(:lot AS uuid) IS NULL OR lot_id = cast(:lot AS uuid))
 ),
 spoken AS MATERIALIZED (
@@ -40,7 +41,7 @@ spoken AS MATERIALIZED (
     SELECT event
     FROM ledger.live_master
     WHERE subject_kind = 'party' AND subject = cast(:holder AS text)
-       OR subject_kind = 'location' AND subject = cast(:location AS text)
+       OR subject_kind = 'location' AND subject = ANY(cast(:location AS text[]))
     UNION
     SELECT event FROM ledger.live_party_merge WHERE party = cast(:holder AS text)
 )
@@ -63,7 +64,7 @@ FROM (
 ) spoken
 JOIN ledger.lot l ON l.id = spoken.lot
 WHERE (cast(:holder AS text) IS NULL OR l.holder = cast(:holder AS text))
-  AND (cast(:location AS text) IS NULL OR l.location = cast(:location AS text))
+  AND (cast(:location AS text[]) IS NULL OR l.location = ANY(cast(:location AS text[])))
   AND (cast(:lot AS uuid) IS NULL OR l.lot_id = cast(:lot AS uuid))
 
 -- name: flag_lots_named
