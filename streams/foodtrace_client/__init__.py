@@ -8,6 +8,15 @@
 
 Pushing is safe to repeat: an event's id follows from its source, kind, source_event_id and
 revision, so whatever is sent again after a failure is known to be the same event.
+
+A system that must lose nothing while the network is away uses the producer kit. Its parts are
+imported by their files, so that asking a question loads neither codec nor Kafka:
+
+    from foodtrace_client.http_door import HttpDoor  # or kafka_door, with schema_ids
+    from foodtrace_client.kit import Producer
+
+    with Producer("/var/lib/erp/spool", HttpDoor(url, key), source="my-erp") as producer:
+        producer.send(document)
 """
 
 from foodtrace_client.answers import EventAnswer, Pushed, Verdict

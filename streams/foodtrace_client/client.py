@@ -44,7 +44,7 @@ class Client:
 
         `http` replaces the connection, for instance by one through a proxy.
         """
-        self._http = http or _connection(base_url, timeout_s)
+        self._http = http or connection(base_url, timeout_s)
         self._http.headers["Accept-Language"] = language
         if key is not None:
             self._http.headers["Authorization"] = f"Bearer {key}"
@@ -160,7 +160,7 @@ class Client:
         return self._line.ask("DELETE", f"{path}/{_part(name)}")
 
 
-def _connection(base_url: str, timeout_s: float) -> httpx.Client:
+def connection(base_url: str, timeout_s: float) -> httpx.Client:
     """A proxy of the environment is for the world outside, never for this machine."""
     try:
         here = httpx.URL(base_url).host in {"localhost", "127.0.0.1", "::1"}

@@ -29,13 +29,18 @@ class RetryPolicy:
 
     def wait(self, attempt: int, retry_after: str | None) -> None:
         """Pause after the `attempt`-th try (from 1) failed."""
-        seconds = _seconds(retry_after)
-        if seconds is None:
-            seconds = self.first_pause_s * 2 ** (attempt - 1)
-        self.pause(min(seconds, self.longest_pause_s))
+        self.pause(self.seconds(attempt, seconds_of(retry_after)))
+
+    def seconds(self, attempt: int, asked_s: float | None = None) -> float:
+        """How long to wait after the `attempt`-th try failed; `asked_s` is the server's wish."""
+        if asked_s is None:
+            # No number of attempts may overflow: the spool tries for days.
+            asked_s = self.first_pause_s * 2 ** min(attempt - 1, 30)
+        return min(asked_s, self.longest_pause_s)
 
 
-def _seconds(retry_after: str | None) -> float | None:
+def seconds_of(retry_after: str | None) -> float | None:
+    """The seconds of a `Retry-After`; None where it is missing or a date."""
     if retry_after is None or not retry_after.strip().isdigit():
         return None
     return float(retry_after)

@@ -249,9 +249,24 @@ DOORS: dict[str, ProblemText] = {
         _O, "服务内部出错，已记录", "The server failed; it has been logged"
     ),
     "dead-letter.unknown": ProblemText(_N, "查无此隔离记录", "No such record was put aside"),
+    "dead-letter.settled": ProblemText(
+        _C,
+        "该死信已处置；如处置有误，请先作废其处置事件",
+        "The dead letter was dealt with already; void that resolution first if it was wrong",
+    ),
+    "dead-letter.no-value": ProblemText(
+        _T,
+        "原记录没有内容，重新投递无意义；请更正或不予处理",
+        "The record had no value, so pushing it again is of no use; fix or dismiss it",
+    ),
     "key.reserved-source": ProblemText(
         _T,
         "来源 ops 保留给运维：其作废对所有来源生效",
         "The source ops is kept for the staff: its voids count for every source",
+    ),
+    "spool.unknown": ProblemText(
+        _N,
+        "该目录不是生产者套件的暂存目录",
+        "The folder is no spool of the producer kit",
     ),
 }

@@ -21,6 +21,18 @@ MACHINERY: dict[str, ProblemText] = {
         "账本结构较旧，请先执行升级",
         "The ledger's schema is older; run the migrations first",
     ),
+    "ledger.too-many-asides": ProblemText(
+        _O,
+        "分区中被隔离的记录过多，工作进程停止：请查看死信（foodtrace deadletters），排除原因后设置"
+        " FOODTRACE_ASIDES_SEEN 为所示位置并重新启动",
+        "Too many records of a partition went aside, so the worker stops: look at foodtrace"
+        " deadletters, mend the cause, set FOODTRACE_ASIDES_SEEN to the place shown, start again",
+    ),
+    "ledger.dead-letters-open": ProblemText(
+        _O,
+        "有未处置的死信，请查看 foodtrace deadletters",
+        "Dead letters wait to be dealt with; see foodtrace deadletters",
+    ),
     "ledger.chunk-lost": ProblemText(
         _O,
         "读取与账本之间丢失一段事件，工作进程停止",
@@ -71,5 +83,30 @@ MACHINERY: dict[str, ProblemText] = {
         _O,
         "登记库与模式主题不一致，请核对备份",
         "Office and schemas topic disagree on a schema; compare them with a backup",
+    ),
+    "spool.full": ProblemText(
+        _O,
+        "本地暂存已满（达到上限或磁盘已满），该事件未收下；请腾出空间或等待发送后再交",
+        "The local spool is full (its limit or the disk); this event wasn't taken, hand it in later",
+    ),
+    "spool.busy": ProblemText(
+        _O,
+        "另一进程正在使用该暂存目录，请为每个进程各设一个",
+        "Another process uses this spool; give each process its own",
+    ),
+    "spool.damaged": ProblemText(
+        _O,
+        "暂存文件已损坏（非断电残尾），未作改动；请保留该目录并核对其中的单据",
+        "The spool is damaged in its middle; nothing was changed, keep it and check its documents",
+    ),
+    "spool.unwritable": ProblemText(
+        _O,
+        "暂存目录无法读写，请检查磁盘和权限",
+        "The spool can't be read or written; check disk and rights",
+    ),
+    "spool.failed": ProblemText(
+        _O,
+        "发送线程因程序错误停止；已收下的事件仍在暂存中，重新启动后继续发送",
+        "The sending thread met an error nobody foresaw; the spool keeps all, start again to go on",
     ),
 }
