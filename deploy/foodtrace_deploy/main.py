@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer import rich_utils
 
 from foodtrace_deploy.commands.exits import MEANINGS
 from foodtrace_deploy.texts import current, say, speak
@@ -48,9 +49,21 @@ from foodtrace_deploy.commands import (  # noqa: E402
 
 def _exit_codes() -> str:
     told = (f"{code.value} {getattr(text, current())}" for code, text in MEANINGS.items())
-    return say("help-exits", codes="; ".join(told))
+    return say("help-exits", codes=("；" if current() == "zh" else "; ").join(told))
 
 
+def _panels() -> None:
+    """The headings of help in our language: typer's own catalogue has none for Chinese."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = say("panel-arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = say("panel-options")
+    rich_utils.COMMANDS_PANEL_TITLE = say("panel-commands")
+    rich_utils.ERRORS_PANEL_TITLE = say("panel-error")
+    rich_utils.DEFAULT_STRING = say("panel-default")
+    rich_utils.ENVVAR_STRING = say("panel-variable")
+    rich_utils.REQUIRED_LONG_STRING = say("panel-required")
+
+
+_panels()
 app = typer.Typer(
     name="foodtrace",
     help=say("help"),

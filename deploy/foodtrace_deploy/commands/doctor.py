@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Broker, Data, Json
 from foodtrace_deploy.show import answers, as_json, fail
@@ -14,7 +15,7 @@ from foodtrace_deploy.stack.checks import Finding, Verdict
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.problem import StackProblem
-from foodtrace_deploy.texts import say
+from foodtrace_deploy.texts import say, speak
 from foodtrace_ops.settings import Settings
 
 _SIGNS = {
@@ -29,8 +30,12 @@ def register(app: typer.Typer) -> None:
     app.command("doctor", help=say("doctor-help"))(doctor)
 
 
-def doctor(data: Data = DATA, broker: Broker = "auto", json_form: Json = False) -> None:
+def doctor(
+    data: Data = DATA, broker: Broker = "auto", lang: Lang = None, json_form: Json = False
+) -> None:
     """Check everything, show all findings, say whether it can run."""
+    if lang is not None:
+        speak(lang)
     settings = Settings()
     try:
         options = Options(data=data, broker=broker, settings=settings)

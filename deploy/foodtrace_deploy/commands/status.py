@@ -10,13 +10,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.show import answers, as_json, news
 from foodtrace_deploy.stack import health, state
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.part import Stage
-from foodtrace_deploy.texts import say
+from foodtrace_deploy.texts import say, speak
 
 _COLOURS = {"ready": "green", "starting": "yellow", "pausing": "yellow"}
 _MIB = 1024 * 1024
@@ -27,8 +28,10 @@ def register(app: typer.Typer) -> None:
     app.command("status", help=say("status-help"))(status)
 
 
-def status(data: Data = DATA, json_form: Json = False) -> None:
+def status(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> None:
     """Ask every part and say how it is."""
+    if lang is not None:
+        speak(lang)
     folder = DataFolder(data)
     told = state.read(folder.state_file) if folder.is_taken() else None
     if told is None:

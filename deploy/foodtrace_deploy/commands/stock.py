@@ -82,6 +82,8 @@ def stock(
     }
     asked = Asked(code=code, lot=lot, params=params)
     with telling(lang=lang, json_form=json_form):
+        if not (code or lot or party or location or key):
+            raise typer.BadParameter(say("stock-of-what"))
         with connect(Where(url=url, key=key, data=data), LOOKING) as client:
             if code is None and lot is None:
                 answer = _book(client, asked)

@@ -14,7 +14,7 @@ from foodtrace_deploy.commands.affected import BatchId, CodeArgument, LotId, che
 from foodtrace_deploy.commands.asking import After, Key, Lang, Url
 from foodtrace_deploy.commands.connect import LOOKING, Where, connect
 from foodtrace_deploy.commands.options import DATA, Data, Json
-from foodtrace_deploy.commands.shell import telling
+from foodtrace_deploy.commands.shell import note, telling
 from foodtrace_deploy.commands.subject import Chosen, Wish, choose
 from foodtrace_deploy.rendering import places
 from foodtrace_deploy.rendering.chain import show_chains
@@ -63,7 +63,8 @@ def trace(
                 _show(Told(receipt=found), json_form, depth)
                 return
             whole = all_ or json_form
-            _show(_goods_or_receipt(client, wish, whole), json_form, depth)
+            told = _goods_or_receipt(client, wish, whole, json_form=json_form)
+            _show(told, json_form, depth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ class Told:
     downstream: Mapping[str, Any] | None = None
 
 
-def _goods_or_receipt(client: Client, wish: Wish, whole: bool) -> Told:
+def _goods_or_receipt(client: Client, wish: Wish, whole: bool, *, json_form: bool) -> Told:
     try:
         chosen = choose(client, wish)
     except NotKnown as unknown:
@@ -86,6 +87,8 @@ def _goods_or_receipt(client: Client, wish: Wish, whole: bool) -> Told:
         try:
             return Told(receipt=client.receipt(wish.code))
         except NotKnown:
+            if not json_form:
+                note("trace-till-number")
             raise unknown from None
     return Told(
         chosen=chosen,

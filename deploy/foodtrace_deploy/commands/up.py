@@ -9,6 +9,7 @@ import typer
 
 from foodtrace.problems import FoodtraceError
 from foodtrace_deploy import view
+from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.options import DATA, ApiPort, Broker, Data, Json, Workers
 from foodtrace_deploy.show import as_json, fail, news
 from foodtrace_deploy.stack.notice import Said
@@ -16,7 +17,7 @@ from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.signals import Signals, StopRequested
 from foodtrace_deploy.stack.stack import Running, Stack
-from foodtrace_deploy.texts import say
+from foodtrace_deploy.texts import say, speak
 from foodtrace_ops.settings import Settings
 
 
@@ -31,9 +32,12 @@ def up(
     workers: Workers = 1,
     api_port: ApiPort = None,
     new_keys: Annotated[bool, typer.Option("--new-keys", help=say("option-new-keys"))] = False,
+    lang: Lang = None,
     json_form: Json = False,
 ) -> None:
     """Start everything, say where it is, keep it running, end it in order."""
+    if lang is not None:
+        speak(lang)
     try:
         options = Options(
             data=data,

@@ -25,6 +25,10 @@ TEXTS: dict[str, Text] = {
     ),
     "help-date": Text("小票日期（凭票号查询时需要）", "Day of the receipt, beside a till's number"),
     # Candidates
+    "trace-till-number": Text(
+        "若是小票上的票号，请同时给出 --amount 或 --date。",
+        "If it is the number a till printed, give --amount or --date with it.",
+    ),
     "no-code": Text("请给出代码，或用 --batch、--lot", "give a code, or --batch or --lot"),
     "column-choose": Text("选定方式", "choose with"),
     "named-party": Text("经营主体 {name}（{id}）", "party {name} ({id})"),
@@ -61,6 +65,10 @@ TEXTS: dict[str, Text] = {
     "sign-made_with": Text("含有该货的制成品", "products with the goods inside"),
     "sign-mixed": Text(
         "与他货混存，至多含该货若干", "stock with the goods among others, so much of it at most"
+    ),
+    "sign-minus": Text(
+        "− 账面为负：据已报单据，出库多于入库",
+        "− less than nothing: by the documents more left than came in",
     ),
     "in-unit": Text("单位：{unit}", "in {unit}"),
     "receipts-possible": Text("另可能 {count}", "+{count} possible"),

@@ -41,7 +41,7 @@ TEXTS: dict[str, Text] = {
     "demo-uncoded": Text("{share} 的单据行不带批次码", "{share} of the lines bear no lot code"),
     "demo-possible": Text(
         "另有 {count} 个经营者只能列为可能：其间隔着不分批次的库存",
-        "{count} more are only possible: stock without lot codes lies between",
+        "only possible beside them: {count}; stock without lot codes lies between",
     ),
     "demo-again": Text(
         "这一天早已入账；再报一遍，什么也没有改变",

@@ -38,6 +38,8 @@ TEXTS: dict[str, Text] = {
     "flag-location": Text("场所", "place"),
     "flag-lot": Text("批次或产品", "lot or product"),
     "flag-detail": Text("事实", "facts"),
+    "flag-field-production_date": Text("生产日期", "production date"),
+    "flag-field-expiry_date": Text("到期日", "expiry date"),
     "flag-document": Text("单据", "document"),
     # Trades
     "help-trade": Text("一笔交易的各方报送并列对照", "One trade with all its reports side by side"),

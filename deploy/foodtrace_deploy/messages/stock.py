@@ -22,6 +22,10 @@ TEXTS: dict[str, Text] = {
         "截至该业务日（含）；默认全部", "Up to this business day; by default all"
     ),
     "help-stock-from": Text("只列该日起的进出，此前为期初", "What happened from this day on"),
+    "stock-of-what": Text(
+        "请给出代码，或用 --party、--location、--lot",
+        "give a code, or --party, --location or --lot",
+    ),
     "stock-bad-day": Text("日期须写作 2026-05-21：{given}", "not a day like 2026-05-21: {given}"),
     "stock-of": Text("进销存  {who}", "stock of {who}"),
     "stock-of-lot": Text("进销存  批次 {code}", "stock of lot {code}"),

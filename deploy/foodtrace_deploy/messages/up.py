@@ -10,6 +10,13 @@ TEXTS: dict[str, Text] = {
         "Food traceability: events in Kafka, lineage in PostgreSQL, recalls in milliseconds.",
     ),
     "help-exits": Text("退出码：{codes}", "Exit codes: {codes}"),
+    "panel-arguments": Text("参数", "Arguments"),
+    "panel-options": Text("选项", "Options"),
+    "panel-commands": Text("命令", "Commands"),
+    "panel-error": Text("错误", "Error"),
+    "panel-default": Text("[默认：{{}}]", "[default: {{}}]"),
+    "panel-variable": Text("[环境变量：{{}}]", "[env var: {{}}]"),
+    "panel-required": Text("[必填]", "[required]"),
     "option-lang": Text(
         "界面语言：zh 或 en（默认按系统区域）", "Language: zh or en (default: by locale)"
     ),

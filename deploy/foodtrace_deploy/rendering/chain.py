@@ -37,7 +37,8 @@ def show_chains(console: Console, subject: str, up: Json, down: Json, *, depth: 
         count = answer["lot_count"] - sum(each["depth"] == 0 for each in answer["lots"])
         title = Text(say(f"chain-{way}", count=f"{count:,}"), style="bold")
         _add_roots(tree.add(title), answer, way, depth)
-    console.print(tree)
+    # Where a line is cut off, one doesn't see the document.
+    console.print(tree, soft_wrap=False)
     show_completeness(console, down["completeness"])
 
 

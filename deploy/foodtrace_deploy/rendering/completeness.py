@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from foodtrace_deploy.rendering.moments import moment
 from foodtrace_deploy.texts import say
 
 #: Sources that are named with the moment they were last heard, the longest silent first.
@@ -16,7 +17,7 @@ SOURCES = 3
 
 def show_completeness(console: Console, told: Mapping[str, Any]) -> None:
     """As of when, events on their way, parents nobody knows, links that only may be, silence."""
-    console.print(Text(say("complete-as-of", at=_moment(told["as_of"])), style="dim"))
+    console.print(Text(say("complete-as-of", at=moment(told["as_of"])), style="dim"))
     for name in ("in_flight", "unknown_parents", "possible_links", "dead_letters"):
         value = told.get(name)
         if value in (0, None):
@@ -26,10 +27,5 @@ def show_completeness(console: Console, told: Mapping[str, Any]) -> None:
         console.print(Text("  " + say(f"complete-{name}", count=amount), style=style))
     heard = sorted(told["heard"], key=lambda each: str(each["received_at"]))
     if heard:
-        named = "; ".join(f"{e['source']} {_moment(e['received_at'])}" for e in heard[:SOURCES])
+        named = "; ".join(f"{e['source']} {moment(e['received_at'])}" for e in heard[:SOURCES])
         console.print(Text("  " + say("complete-heard", sources=named), style="dim"))
-
-
-def _moment(text: str | None) -> str:
-    """RFC 3339 to the second, UTC as it came."""
-    return "–" if text is None else text[:19].replace("T", " ") + "Z"

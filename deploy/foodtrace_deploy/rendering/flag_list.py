@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foodtrace_deploy.rendering.completeness import show_completeness
+from foodtrace_deploy.rendering.flags import detail
 from foodtrace_deploy.rendering.places import document, holder
 from foodtrace_deploy.texts import current, say
 
@@ -57,6 +58,6 @@ def _cells(flag: Json) -> tuple[str, ...]:
         flag["holder_name"] or holder(flag["holder"] or "", {}),
         flag["location_name"] or flag["location"] or "",
         goods,
-        flag["detail"],
+        detail(flag),
         "" if flag["document"] is None else document(flag["document"]),
     )

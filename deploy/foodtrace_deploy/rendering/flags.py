@@ -14,6 +14,8 @@ from foodtrace_deploy.texts import current, say
 
 #: Flags that are shown; the answer counts them all.
 SHOWN = 10
+#: Fields of documents that a flag's facts begin with.
+DATES = ("production_date", "expiry_date")
 
 
 def show_flags(
@@ -29,9 +31,16 @@ def show_flags(
         console.print(Text("  " + say("flags-more", count=count - min(len(flags), SHOWN))))
 
 
+def detail(flag: Mapping[str, Any]) -> str:
+    """The facts behind a flag, with the names of dates in words."""
+    told = str(flag.get("detail") or "")
+    field, colon, rest = told.partition(": ")
+    return say(f"flag-field-{field}") + colon + rest if field in DATES else told
+
+
 def _line(flag: Mapping[str, Any], names: Names) -> str:
     text = FLAGS.get(flag["code"])
     meaning = flag["code"] if text is None else text.zh if current() == "zh" else text.en
     holder = names.of(flag["holder"]) if flag.get("holder") else ""
-    facts = (holder, flag.get("detail"))
+    facts = (holder, detail(flag))
     return f"{meaning}  {'  '.join(str(fact) for fact in facts if fact)}  [{flag['code']}]"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foodtrace_deploy.rendering import places, quantities
-from foodtrace_deploy.rendering.sellers import FIGURES, GOODS, SIGNS
+from foodtrace_deploy.rendering.sellers import FIGURES, GOODS, SIGNS, caption
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
@@ -35,7 +35,15 @@ def show_groups(console: Console, answer: Json, by: str) -> None:
     """One row a group; what is sure and what is only possible in columns of their own."""
     groups = answer["groups"]
     title = say(f"groups-{by}", count=f"{answer['group_count']:,}")
-    table = Table(title=Text(title), box=None, title_style="bold", title_justify="left")
+    parts = [each[part] for each in groups for part in ("confirmed", "possible")]
+    table = Table(
+        title=Text(title),
+        caption=caption(parts),
+        box=None,
+        title_style="bold",
+        title_justify="left",
+        caption_justify="left",
+    )
     possible = any(each["possible"]["sellers"] for each in groups)
     columns = ["group", "confirmed", "sure-figures"]
     columns += ["possible", "possible-figures"] if possible else []

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from foodtrace_deploy.rendering.moments import moment
 from foodtrace_deploy.texts import say
 
 Entry = Mapping[str, Any]
@@ -25,7 +26,7 @@ def show_keys(console: Console, keys: Sequence[Entry]) -> None:
             key["party"] or key["reporter"] or "",
             key["source"] or "",
             key["label"],
-            _moment(key["created_at"]),
+            moment(key["created_at"]),
             _end(key),
         )
         table.add_row(*map(Text, cells), style=_style(key))
@@ -64,14 +65,9 @@ def _table(*columns: str) -> Table:
 
 def _end(key: Entry) -> str:
     if key["revoked_at"]:
-        return say("key-revoked", at=_moment(key["revoked_at"]))
-    return _moment(key["expires_at"]) if key["expires_at"] else ""
+        return say("key-revoked", at=moment(key["revoked_at"]))
+    return moment(key["expires_at"]) if key["expires_at"] else ""
 
 
 def _style(entry: Entry) -> str:
     return "dim strike" if entry["revoked_at"] else ""
-
-
-def _moment(text: str) -> str:
-    """RFC 3339 to the minute, as it came."""
-    return text[:16].replace("T", " ")

@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from foodtrace_deploy.rendering import places, quantities
+from foodtrace_deploy.rendering.moments import moment
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
@@ -36,9 +37,9 @@ def show_receipt(console: Console, receipt: Json) -> None:
             branch.add(Text(say("origin-more", count=more), style="yellow"))
         if not line["origin_count"]:
             branch.add(Text(say("origin-none"), style="yellow"))
-    console.print(tree)
+    console.print(tree, soft_wrap=False)
     if receipt["as_of"]:
-        at = receipt["as_of"][:19].replace("T", " ") + "Z"
+        at = moment(receipt["as_of"])
         console.print(Text(say("complete-as-of", at=at), style="dim"))
 
 

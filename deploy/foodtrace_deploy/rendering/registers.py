@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foodtrace_deploy.rendering import places
-from foodtrace_deploy.texts import say
+from foodtrace_deploy.texts import TEXTS, say
 
 Json = Mapping[str, Any]
 
@@ -19,7 +19,7 @@ def show_location(console: Console, location: Json, children: Sequence[Json], co
     """What it is and is part of, who sits there, what stands in it, and all tenants."""
     place = location["place"]
     title = places.called(place["name"] or place["location"], place["now"])
-    kind = place["kind"] or say("location-unregistered")
+    kind = _kind(place["kind"]) or say("location-unregistered")
     console.print(Text(f"{title}  {place['location']}  {kind}", style="bold"))
     if location["above"]:
         above = " → ".join(each["name"] or each["location"] for each in location["above"])
@@ -43,6 +43,16 @@ def show_location(console: Console, location: Json, children: Sequence[Json], co
         console.print(Text("  " + say("location-limited"), style="dim"))
 
 
+def _kind(kind: str | None) -> str:
+    return _word("place", kind) if kind else ""
+
+
+def _word(about: str, code: str) -> str:
+    """What a code of a register means; one that no table knows as it is."""
+    key = f"{about}-{code}"
+    return say(key) if key in TEXTS else code
+
+
 def _show_occupants(console: Console, location: Json) -> None:
     names = ", ".join(_party(each) for each in location["occupants"])
     if names:
@@ -62,7 +72,7 @@ def _children(children: Iterable[Json], count: int) -> Table:
         indent = "  " * (each["depth"] - 1)
         table.add_row(
             Text(f"{indent}{place['location']}  {place['name'] or ''}"),
-            Text(place["kind"] or ""),
+            Text(_kind(place["kind"])),
             Text(", ".join(_party(occupant) for occupant in each["occupants"])),
         )
     return table
@@ -126,7 +136,8 @@ def _plain(each: Json) -> dict[str, Any]:
 def _alias(each: Json) -> str:
     days = " – ".join(day or "…" for day in (each["valid_from"], each["valid_to"]))
     shown = "" if each["valid_from"] is each["valid_to"] is None else days
-    return say("party-alias", scheme=each["scheme"], code=each["code"], days=shown).rstrip()
+    scheme = _word("scheme", each["scheme"])
+    return say("party-alias", scheme=scheme, code=each["code"], days=shown).rstrip()
 
 
 def _merge(each: Json) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -64,7 +65,7 @@ def seller_table(console: Console, sellers: Sequence[Json], names: Names, title:
 def _table(
     sellers: Sequence[Json], title: str, columns: Mapping[str, Cell], measured: ConsoleOptions
 ) -> Table:
-    table = Table(title=title, caption=_caption(sellers), box=None, title_style="bold")
+    table = Table(title=title, caption=caption(sellers), box=None, title_style="bold")
     table.title_justify = table.caption_justify = "left"
     table.add_column("#", justify="right", style="dim")
     cells = {name: [cell(seller) for seller in sellers] for name, cell in columns.items()}
@@ -119,9 +120,14 @@ def _shared_unit(sellers: Sequence[Json]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _caption(sellers: Sequence[Json]) -> str | None:
-    kinds = [kind for kind in GOODS[1:] if any(seller[kind] for seller in sellers)]
-    return "  ".join(SIGNS[kind] + say(f"sign-{kind}") for kind in kinds) or None
+def caption(entries: Sequence[Json]) -> str | None:
+    """What the signs before figures mean, as far as they stand there; and what a minus means."""
+    kinds = [kind for kind in GOODS[1:] if any(each[kind] for each in entries)]
+    told = [SIGNS[kind] + say(f"sign-{kind}") for kind in kinds]
+    stocks = (each["book_stock"] for entry in entries for kind in GOODS for each in entry[kind])
+    if any(Decimal(stock) < 0 for stock in stocks):
+        told.append(say("sign-minus"))
+    return "  ".join(told) or None
 
 
 def _seller(names: Names, seller: Json, *, with_path: bool) -> RenderableType:
