@@ -70,3 +70,28 @@ def test_the_owner_sells_it_without_codes_within_the_days_that_pork_is_kept() ->
     assert reached(slaughter(), sold(None))["SHOP", "STREET"] is False
     assert reached(slaughter(), sold(None, days=5))["SHOP", "STREET"] is False
     assert ("SHOP", "STREET") not in reached(slaughter(), sold(None, days=6))
+
+
+def brought(taker: Side) -> Trade:
+    return Trade(
+        envelope=envelope("trade", "brought"),
+        seller=Side(party="farm"),
+        buyer=taker,
+        lines=(line(1, PORK, "PORK"),),
+    )
+
+
+def test_what_a_store_keeps_for_its_owner_is_found_where_the_owner_sells_it() -> None:
+    start = LotKey("FARM", "", LotKind.TRACE, "", "PORK")
+    for code, sure in (("PORK", True), (None, False)):
+        reach = Lineage((brought(HOUSE), sold(code))).downstream([start])
+        found = {lot.holder: each.confirmed for lot, each in reach.items() if lot.holder == "SHOP"}
+        assert found == {"SHOP": sure}
+
+
+def test_a_giver_who_stays_the_owner_makes_no_circle() -> None:
+    """Goods on consignment, and no place stated: they were his before."""
+    event = brought(Side(party="store", owner="farm"))
+    assert [(each.parent.holder, each.child.holder) for each in event.effects().links] == [
+        ("FARM", "STORE")
+    ]

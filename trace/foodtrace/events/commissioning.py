@@ -41,8 +41,9 @@ class Commissioning:
 
     def _line(self, line: Line) -> Effects:
         lots = flow.taken(self.holder, line, self.envelope.business_date)
-        return Effects(
+        first = Effects(
             claims=(*flow.claims(line, lots, Role.ORIGIN),),
             movements=(*flow.movements(line, lots, Direction.OPENED),),
             papers=(*flow.papers(line, lots),),
         )
+        return flow.union(first, flow.owned(line, lots))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -191,6 +191,21 @@ def basis_of(line: Line, lot: LotKey) -> Basis:
     return Basis.POSSIBLE if lot.kind is LotKind.POOL else line.basis
 
 
+def owned(line: Line, lots: Iterable[Held], giver: str = "") -> Effects:
+    """What somebody keeps for its owner is also the owner's, at the same place: he may sell it under
+    his own name, also without its codes. A `giver` who stays the owner has it already.
+    """
+    kept = [
+        (item.lot, Held(replace(item.lot, holder=item.owner), ()))
+        for item in lots
+        if item.owner not in (None, giver)
+    ]
+    return Effects(
+        claims=(*claims(line, (his for _, his in kept), Role.OPENED),),
+        links=tuple(Link(line.line_no, lot, his.lot, basis_of(line, lot)) for lot, his in kept),
+    )
+
+
 def citations(envelope: Envelope) -> tuple[Citation, ...]:
     """The vouchers that the document cites."""
     numbers = dict.fromkeys(canonical(number) for number in envelope.voucher_numbers)
@@ -203,7 +218,7 @@ def sale(
     """A line sold between businesses: out of the giver's lots, into the taker's."""
     day = envelope.business_date
     givers, takers = given(giver, line, day), taken(taker, line, day)
-    return Effects(
+    sold = Effects(
         claims=(*claims(line, givers, giver_role), *claims(line, takers, Role.OPENED)),
         links=(*links(line, envelope.event_id, givers, takers),),
         movements=(
@@ -212,6 +227,8 @@ def sale(
         ),
         papers=(*papers(line, takers),),
     )
+    kept = owned(line, takers, giver.holder)
+    return union(sold, kept) if kept.links else sold
 
 
 def union(*parts: Effects) -> Effects:

@@ -49,7 +49,7 @@ class Transfer:
     def _line(self, line: Line) -> Effects:
         day = self.envelope.business_date
         givers, takers = flow.given(self.origin, line, day), flow.taken(self.destination, line, day)
-        return Effects(
+        moved = Effects(
             claims=(
                 *flow.claims(line, givers, Role.TAKEN),
                 *flow.claims(line, takers, Role.OPENED),
@@ -61,3 +61,4 @@ class Transfer:
             ),
             papers=(*flow.papers(line, takers),),
         )
+        return flow.union(moved, flow.owned(line, takers))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -105,31 +105,15 @@ class Transformation:
 
     def _output(self, line: Line, node: LotKey) -> Effects:
         lots = flow.taken(self.holder, line, self.envelope.business_date)
-        owned = tuple(_owned(lots))
-        return Effects(
-            # The owner has it too from then on, so that he may draw from it without codes.
-            claims=(
-                *flow.claims(line, lots, Role.OPENED),
-                *flow.claims(line, (flow.Held(lot, ()) for _, lot in owned), Role.OPENED),
-            ),
-            links=(
-                *(
-                    Link(line.line_no, node, item.lot, flow.basis_of(line, item.lot))
-                    for item in lots
-                ),
-                *(Link(line.line_no, made, lot, flow.basis_of(line, made)) for made, lot in owned),
+        made = Effects(
+            claims=(*flow.claims(line, lots, Role.OPENED),),
+            links=tuple(
+                Link(line.line_no, node, item.lot, flow.basis_of(line, item.lot)) for item in lots
             ),
             movements=(*flow.movements(line, lots, Direction.OPENED),),
             papers=(*flow.papers(line, lots),),
         )
-
-
-def _owned(lots: Iterable[flow.Held]) -> Iterator[tuple[LotKey, LotKey]]:
-    """What was made on commission is also its owner's, who sells it under his own name: the lot at
-    the maker's and the owner's."""
-    for item in lots:
-        if item.owner is not None:
-            yield item.lot, replace(item.lot, holder=item.owner)
+        return flow.union(made, flow.owned(line, lots))
 
 
 def _counted(lines: Iterable[Line], dimension: str) -> int:
