@@ -72,6 +72,7 @@ KIND_TABLE: Mapping[str, KindRow] = MappingProxyType(
             _row("location", "master"),
             _row("merge", "master"),
             _row("void", "void"),
+            _row("resolution", "resolution"),
         )
     }
 )
@@ -91,6 +92,7 @@ _LEDGER_PARTITIONS: Mapping[str, int] = MappingProxyType(
         "master": 1,
         "void": 2,
         "recall": 1,
+        "resolution": 1,
     }
 )
 _OUTSIDE_PARTITIONS = 3

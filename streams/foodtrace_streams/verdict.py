@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from foodtrace.events import Event
@@ -72,13 +73,16 @@ def schema_id(value: bytes | None) -> int | None:
 
 def _entry(raw: RawChunk, record: RawRecord, decode: Decode, check: Check | None) -> Taken | Aside:
     origin = _origin(raw, record)
+    source = None
     try:
         decoded = decode(record.value)
+        source = decoded.event.envelope.source
         judge(decoded.event, origin.received_at)
         if check is not None:
             check(raw.topic, decoded.event)
     except TheirFault as error:
-        return aside(raw, record, error.code, error.detail, error.path or None)
+        put = aside(raw, record, error.code, error.detail, error.path or None)
+        return replace(put, source=source)
     except ValueError as error:
         # UnicodeError too: the data's fault, though nobody gave it a name of its own.
         return aside(raw, record, "event.malformed", f"{type(error).__name__}: {error}")

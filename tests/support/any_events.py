@@ -24,12 +24,14 @@ from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.product import Conversion, Product
 from foodtrace.events.receipt import Receipt
 from foodtrace.events.release import Release
+from foodtrace.events.resolution import Resolution, ResolutionAction
 from foodtrace.events.stocktake import Counted, Stocktake
 from foodtrace.events.trade import Trade
 from foodtrace.events.transfer import Transfer
 from foodtrace.events.transformation import SLAUGHTER, Transformation
 from foodtrace.events.void import Void, VoidReason
 from foodtrace.events.voucher import Voucher
+from foodtrace.letters import LetterPlace
 from support.any_parts import (
     aliases,
     amounts,
@@ -292,6 +294,25 @@ def _void(draw: st.DrawFn, day: date) -> Void:
     )
 
 
+def _resolution(draw: st.DrawFn, day: date) -> Resolution:
+    action = draw(st.sampled_from(ResolutionAction))
+    place = LetterPlace(
+        log=draw(st.sampled_from(("log-1", "q7Yt-w"))),
+        topic=draw(st.sampled_from(("foodtrace.trade", "foodtrace.in.erp"))),
+        partition=draw(st.integers(0, 5)),
+        offset=draw(st.integers(0, 2**63 - 1)),
+    )
+    reason = texts() if action is ResolutionAction.DISMISSED else st.none() | texts()
+    return Resolution(
+        envelope=draw(envelopes("resolution", business_date=day)),
+        letter=place.text,
+        action=action,
+        reason=draw(reason),
+        corrected_event_id=draw(st.uuids()) if action is ResolutionAction.FIXED else None,
+        actor=draw(st.none() | texts()),
+    )
+
+
 _MADE: dict[str, Callable[[st.DrawFn, date], Event]] = {
     "voucher": _voucher,
     "trade": _trade,
@@ -312,6 +333,7 @@ _MADE: dict[str, Callable[[st.DrawFn, date], Event]] = {
     "location": _location,
     "merge": _merge,
     "void": _void,
+    "resolution": _resolution,
 }
 
 

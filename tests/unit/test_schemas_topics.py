@@ -27,6 +27,7 @@ SPINE = [
     "location",
     "merge",
     "void",
+    "resolution",
 ]
 
 

@@ -61,13 +61,16 @@ def check_push(caller: Caller, event: Event, mandated: Mandated) -> None:
     A party speaks for itself, a reporter for those whose mandate it holds on the business day;
     both only under their key's source. What speaks for a source alone (voids, products, places)
     is free within it. Inspectors whose key has a source report inspections;
-    ops and admin anything.
+    resolutions of dead letters are staff's to report; ops and admin report anything.
     """
     if caller.role in STAFF:
         return
     rule = _RULES.get(caller.role)
     if rule is None or caller.source is None:
         raise TheirFault("auth.forbidden", f"this {caller.role} key reports nothing")
+    if event.kind == "resolution":
+        # What is done about a letter goes together with a note of it, at a door of its own.
+        raise TheirFault("push.not-allowed", "see /v1/dead-letters", "kind")
     if event.envelope.source != caller.source:
         raise TheirFault("event.wrong-source", event.envelope.source, "envelope.source")
     rule(caller, event, mandated)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from foodtrace.letters import LetterPlace
 from foodtrace.lots import BatchKey, LotKey
 
 
@@ -190,6 +191,18 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was done about a dead letter (`action` of `events.resolution`), why, and by whom."""
+
+    line: int
+    letter: LetterPlace
+    action: str
+    reason: str | None
+    corrected: UUID | None
+    actor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AliasFact:
     """A code under which a party, product or location is known, with the days it holds."""
 
@@ -250,3 +263,4 @@ class Effects:
     findings: tuple[Finding, ...] = field(default=())
     occupancies: tuple[Occupancy, ...] = field(default=())
     merges: tuple[Merge, ...] = field(default=())
+    resolutions: tuple[Resolved, ...] = field(default=())

@@ -35,7 +35,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """A record that can't be taken: the problem's code and everything that came with it."""
+    """A record that can't be taken: the problem's code and everything that came with it.
+
+    `source` is who sent it, as far as that is sure: by its topic, or by an event that we let in.
+    """
 
     origin: Origin
     code: str
@@ -45,6 +48,7 @@ class Aside:
     key: bytes | None = None
     value: bytes | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from foodtrace_ledger.writing.spoken import Spoken
 _PARTS = (
     *("claims", "links", "movements", "retail", "papers", "aliases", "masters", "citations"),
     *("voids", "counts", "findings", "occupancies", "merges", "retail_sums", "retail_receipts"),
-    *("verdicts", "contradicted", "pools", "meetings"),
+    *("resolutions", "verdicts", "contradicted", "pools", "meetings"),
 )
 
 

@@ -115,6 +115,12 @@ def _merges(fact: Fact, _event: Event) -> Plain:
     return (*_where(fact), v.party, v.into, v.since)
 
 
+def _resolutions(fact: Fact, _event: Event) -> Plain:
+    v = fact.value
+    place = (v.letter.log, v.letter.topic, v.letter.partition, v.letter.offset)
+    return (*_where(fact), *place, v.action, v.reason, v.corrected, v.actor)
+
+
 def is_pool(lot: LotKey) -> bool:
     """Whether a lot is stock without codes of one day."""
     return lot.kind is LotKind.POOL
@@ -134,4 +140,5 @@ _REFERENCE: dict[str, Callable[[Fact, Event], Plain]] = {
     "findings": _findings,
     "occupancies": _occupancies,
     "merges": _merges,
+    "resolutions": _resolutions,
 }

@@ -105,6 +105,13 @@ _WITHOUT_LINES: Mapping[str, tuple[Column, ...]] = {
         own("作废原因", "reason", needed=True),
         own("更正事件", "corrective_event_ids", cells.TEXTS),
     ),
+    "resolution": (
+        own("死信位置", "letter", needed=True),
+        own("处置方式", "action", needed=True),
+        own("处置理由", "reason"),
+        own("更正后事件", "corrected_event_id", cells.CODE),
+        own("处置人", "actor"),
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from foodtrace.events.party import Party
 from foodtrace.events.product import Product
 from foodtrace.events.receipt import Receipt
 from foodtrace.events.release import Release
+from foodtrace.events.resolution import Resolution
 from foodtrace.events.stocktake import Stocktake
 from foodtrace.events.trade import Trade
 from foodtrace.events.transfer import Transfer
@@ -44,6 +45,7 @@ Event = (
     | Location
     | Merge
     | Void
+    | Resolution
 )
 
 KINDS: Mapping[str, type[Event]] = {
@@ -66,6 +68,7 @@ KINDS: Mapping[str, type[Event]] = {
     "location": Location,
     "merge": Merge,
     "void": Void,
+    "resolution": Resolution,
 }
 
 __all__ = ["KINDS", "Event"]

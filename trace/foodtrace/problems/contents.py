@@ -81,6 +81,19 @@ CONTENTS: dict[str, ProblemText] = {
     "merge.into-itself": ProblemText(
         _T, "主体不能与自身合并", "A party can't be merged into itself"
     ),
+    "dead-letter.no-place": ProblemText(
+        _T,
+        "死信位置须写作 日志/主题/分区/偏移",
+        "A dead letter is named LOG/TOPIC/PARTITION/OFFSET",
+    ),
+    "dead-letter.no-reason": ProblemText(
+        _T, "不予处理须说明理由", "Whoever dismisses a dead letter has to say why"
+    ),
+    "dead-letter.corrected-event": ProblemText(
+        _T,
+        "更正须指明更正后的事件，其他处置不得指明",
+        "A fix names the corrected event, and nothing else does",
+    ),
     "event.itself": ProblemText(_T, "事件不能作废自身", "An event can't void itself"),
     "event.from-the-future": ProblemText(
         _T, "业务时间晚于接收时间一天以上", "It claims to have happened over a day after it came in"

@@ -77,6 +77,12 @@ SELECT e.event_id, m.content, m.line, m.party, m.into_party, m.since
 FROM ledger.live_party_merge m
 JOIN ledger.event e ON e.id = m.event
 
+-- name: dump_resolutions
+SELECT e.event_id, r.content, r.line, r.log, r.topic, r.partition, r."offset", r.action, r.reason,
+       r.corrected, r.actor
+FROM ledger.live_resolution r
+JOIN ledger.event e ON e.id = r.event
+
 -- name: dump_pools
 -- What the pools of all days have in common, and nothing in other lots.
 SELECT lot_id, stock FROM ledger.lot

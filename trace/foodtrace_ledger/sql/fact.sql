@@ -92,6 +92,15 @@ SELECT *
 FROM unnest(cast(:event AS bigint[]), cast(:content AS integer[]), cast(:line AS integer[]),
             cast(:party AS text[]), cast(:into_party AS text[]), cast(:since AS date[]))
 
+-- name: insert_resolution
+INSERT INTO ledger.resolution
+    (event, content, line, log, topic, partition, "offset", action, reason, corrected, actor)
+SELECT *
+FROM unnest(cast(:event AS bigint[]), cast(:content AS integer[]), cast(:line AS integer[]),
+            cast(:log AS text[]), cast(:topic AS text[]), cast(:partition AS integer[]),
+            cast(:offset AS bigint[]), cast(:action AS text[]), cast(:reason AS text[]),
+            cast(:corrected AS uuid[]), cast(:actor AS text[]))
+
 -- name: insert_retail_line
 INSERT INTO ledger.retail_line (event, content, line, lot, day, dimension, amount, basis)
 SELECT *

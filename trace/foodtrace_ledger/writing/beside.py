@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from foodtrace.letters import REQUEUED_HEADER, read_letter
 from foodtrace_ledger import arrays
 from foodtrace_ledger.chunk import Aside, Taken
 from foodtrace_ledger.sqlfile import sql
@@ -33,6 +34,8 @@ def write_asides(conn: Connection, consumer: str, asides: Sequence[Aside]) -> No
         "key": arrays.blobs(aside.key for aside in asides),
         "value": arrays.blobs(aside.value for aside in asides),
         "headers": arrays.texts(_headers(aside) for aside in asides),
+        "source": arrays.texts(aside.source for aside in asides),
+        "requeued_from": arrays.texts(_requeued_from(aside) for aside in asides),
     }
     conn.execute(sql("insert_dead_letter"), columns | {"consumer": consumer})
 
@@ -46,6 +49,20 @@ def storable(text: str) -> str:
 def _headers(aside: Aside) -> str:
     pairs = [[storable(name), (value or b"").hex()] for name, value in aside.headers]
     return json.dumps(pairs, ensure_ascii=False)
+
+
+def _requeued_from(aside: Aside) -> str | None:
+    """The letter that this record was before it was pushed again.
+
+    A requeued record goes to its own topic, so a header that names another one is nobody's word.
+    """
+    told = dict(aside.headers).get(REQUEUED_HEADER)
+    try:
+        place = read_letter((told or b"").decode("utf-8"))
+    except ValueError:
+        return None
+    origin = aside.origin
+    return place.text if (place.log, place.topic) == (origin.log, origin.topic) else None
 
 
 def write_heard(conn: Connection, taken: Iterable[Taken]) -> None:

@@ -58,6 +58,7 @@ def _aside(entry: Taken | Aside, code: str, error: Exception) -> Aside:
         detail=f"{type(error).__name__}: {_first_line(error)}",
         schema_id=entry.schema_id,
         value=entry.payload,
+        source=entry.event.envelope.source,
     )
 
 

@@ -107,6 +107,17 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "occupancy": {**_WHERE, "location": _t, "occupant": _t, "since": _d, "until": _d},
     "party_merge": {**_WHERE, "party": _t, "into_party": _t, "since": _d},
+    "resolution": {
+        **_WHERE,
+        "log": _t,
+        "topic": _t,
+        "partition": _n,
+        "offset": _n,
+        "action": _t,
+        "reason": _t,
+        "corrected": _t,
+        "actor": _t,
+    },
 }
 
 _FIRST = itemgetter(0, 1, 2, 3)

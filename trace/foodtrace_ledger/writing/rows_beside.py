@@ -37,10 +37,18 @@ def _merges(spoken: Spoken, _ids: Ids) -> Iterator[Row]:
         yield (*spoken.at, f.line, f.party, f.into, f.since)
 
 
+def _resolutions(spoken: Spoken, _ids: Ids) -> Iterator[Row]:
+    for f in spoken.effects.resolutions:
+        place = (f.letter.log, f.letter.topic, f.letter.partition, f.letter.offset)
+        corrected = None if f.corrected is None else f.corrected.hex
+        yield (*spoken.at, f.line, *place, f.action, f.reason, corrected, f.actor)
+
+
 MAKERS: dict[str, Callable[[Spoken, Ids], Iterable[Row]]] = {
     "alias": _aliases,
     "master": _masters,
     "citation": _citations,
     "occupancy": _occupancies,
     "party_merge": _merges,
+    "resolution": _resolutions,
 }

@@ -35,6 +35,7 @@ from foodtrace.events.party import Party, PartyKind
 from foodtrace.events.product import Conversion, Product
 from foodtrace.events.receipt import Receipt
 from foodtrace.events.release import Release
+from foodtrace.events.resolution import Resolution, ResolutionAction
 from foodtrace.events.side import Side
 from foodtrace.events.stocktake import Counted, Stocktake
 from foodtrace.events.trade import Trade
@@ -262,6 +263,14 @@ EVENTS: tuple[Event, ...] = (
         target_line=3,
         reason=VoidReason.INCORRECT_DATA,
         corrective_event_ids=(OTHER,),
+    ),
+    Resolution(
+        envelope=envelope("resolution"),
+        letter="q7Yt-w/foodtrace.in.erp/2/12345678901",
+        action=ResolutionAction.FIXED,
+        reason="改正数量",
+        corrected_event_id=OTHER,
+        actor="ops:ft_0a1b",
     ),
 )
 
