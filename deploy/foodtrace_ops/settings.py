@@ -115,6 +115,29 @@ class Settings(BaseSettings):
         ge=MIB,
     )
 
+    aside_window: int = _row(
+        1000,
+        "Latest records of a partition among which those put aside are counted",
+        "统计被隔离记录时所看的每个分区最近记录数",
+        ge=1,
+        le=1_000_000,
+    )
+    aside_limit: float = _row(
+        0.5,
+        "Share of them put aside above which the worker stops, rather than drain a topic into dead"
+        " letters; 1: never",
+        "被隔离记录的占比上限，超过即停止工作进程，以免整个主题变成死信；1 表示从不停止",
+        ge=0,
+        le=1,
+    )
+    asides_seen: str = _row(
+        "",
+        "Where a stop for that was looked into, as TOPIC/PARTITION/OFFSET, comma-separated: up to"
+        " there nothing counts towards the limit",
+        "已查明停止原因的位置，形如 主题/分区/偏移，以逗号分隔；此前的记录不再计入占比",
+        pattern=r"^([^/,\s]+/\d{1,9}/\d{1,18}(,[^/,\s]+/\d{1,9}/\d{1,18})*)?$",
+    )
+
     # HTTP door
     api_host: str = _row("127.0.0.1", "Address the API listens on", "接口监听地址")
     api_port: int = _row(8400, "Port the API listens on", "接口监听端口", ge=1, le=65535)

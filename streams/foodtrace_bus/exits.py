@@ -35,10 +35,21 @@ TOPIC_MISSING = 84
 TOPIC_DIFFERS = 85
 #: The ledger's schema is older or newer than the code.
 LEDGER_SCHEMA = 86
+#: Too many of a partition's latest records went aside.
+TOO_MANY_ASIDES = 87
 
 RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED})
 OPS = frozenset(
-    {SETTINGS, LOG_REPLACED, LOG_CUT, LOG_BEHIND, TOPIC_MISSING, TOPIC_DIFFERS, LEDGER_SCHEMA}
+    {
+        SETTINGS,
+        LOG_REPLACED,
+        LOG_CUT,
+        LOG_BEHIND,
+        TOPIC_MISSING,
+        TOPIC_DIFFERS,
+        LEDGER_SCHEMA,
+        TOO_MANY_ASIDES,
+    }
 )
 
 #: Exit code by the code of the problem that ended the worker; any other problem is CRASHED.
@@ -54,5 +65,6 @@ BY_PROBLEM: Mapping[str, int] = MappingProxyType(
         "bus.topic-differs": TOPIC_DIFFERS,
         "ledger.older": LEDGER_SCHEMA,
         "ledger.newer": LEDGER_SCHEMA,
+        "ledger.too-many-asides": TOO_MANY_ASIDES,
     }
 )

@@ -13,12 +13,14 @@ from typing import Any
 import structlog
 
 from foodtrace.events import KINDS
+from foodtrace.events.resolution import Resolution
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
 from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_ledger.blockers import free_position
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.positions import raise_attempts
+from foodtrace_ledger.share import share_of
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic, source_of
 from foodtrace_streams.chunk import RawChunk
@@ -160,7 +162,8 @@ class Worker:
 
     def _work(self) -> Callable[[RawChunk], Coroutine[Any, Any, bool]]:
         settings, decode = self._settings, decoding(SchemaBook(self._schemas.read))
-        project = Project(self._consumer, self._engine, self._writers, decode)
+        share = share_of(settings.aside_window, settings.aside_limit, settings.asides_seen)
+        project = Project(self._consumer, self._engine, self._writers, decode, share)
         intake = Intake(
             self._intake_consumer,
             self._engine,
@@ -168,7 +171,9 @@ class Worker:
             decode,
             self._bus,
             prefix=settings.topic_prefix,
-            kinds=KINDS,
+            # Letters are dealt with at the door of dead letters, which asks for the rights.
+            kinds=set(KINDS) - {Resolution.kind},
+            share=share,
         )
         watcher = Watcher()
         places = asyncio.Semaphore(PLACES)

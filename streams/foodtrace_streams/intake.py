@@ -19,6 +19,7 @@ from foodtrace.problems import InvalidValue
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.records import PublishError, Record, Result
 from foodtrace_ledger.chunk import Aside, Chunk, Taken
+from foodtrace_ledger.share import Share
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_schemas.topics import source_of, topic_of
 from foodtrace_streams.chunk import RawChunk
@@ -49,8 +50,9 @@ class Intake:
         *,
         prefix: str,
         kinds: Iterable[str],
+        share: Share | None = None,
     ) -> None:
-        """`kinds` are those that a source may send by itself."""
+        """`kinds` are those that a source may send by itself; `share` limits what may go aside."""
         self._consumer = consumer
         self._engine = engine
         self._threads = threads
@@ -58,6 +60,7 @@ class Intake:
         self._publisher = publisher
         self._prefix = prefix
         self._kinds = frozenset(kinds)
+        self._share = share
 
     async def __call__(self, raw: RawChunk, *, last: bool) -> Outcome:
         """One attempt at one chunk; raises BusAway when not all of it could be published."""
@@ -66,9 +69,12 @@ class Intake:
             self._threads, lambda: judge(raw, self._consumer, self._decoding, self.check)
         )
         asides, published = await self._publish(raw, chunk)
-        rest = replace(chunk, entries=asides)
+        # Whatever a record claims, the topic says who sent it.
+        source = source_of(raw.topic, self._prefix)
+        rest = replace(chunk, entries=tuple(replace(one, source=source) for one in asides))
         written = await in_thread(
-            self._threads, lambda: write_chunk(self._engine, rest, forgive=last)
+            self._threads,
+            lambda: write_chunk(self._engine, rest, forgive=last, share=self._share),
         )
         return outcome_of(rest, replace(written, events=published))
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
+from foodtrace_ledger.share import Share
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.outcome import Outcome, outcome_of
@@ -18,13 +19,20 @@ class Project:
     """Judges and writes chunks; everything that takes time happens in a thread."""
 
     def __init__(
-        self, consumer: str, engine: Engine, threads: Executor, decoding: Decoding
+        self,
+        consumer: str,
+        engine: Engine,
+        threads: Executor,
+        decoding: Decoding,
+        share: Share | None = None,
     ) -> None:
-        """`consumer` is the name under which the ledger keeps the positions."""
+        """`consumer` is the name under which the ledger keeps the positions; `share` limits what
+        may go aside."""
         self._consumer = consumer
         self._engine = engine
         self._threads = threads
         self._decoding = decoding
+        self._share = share
 
     async def __call__(self, raw: RawChunk, *, last: bool) -> Outcome:
         """One attempt at one chunk."""
@@ -33,4 +41,5 @@ class Project:
     def _steps(self, raw: RawChunk, *, last: bool) -> Outcome:
         judge = judged_with_care if last else judged
         chunk = judge(raw, self._consumer, self._decoding)
-        return outcome_of(chunk, write_chunk(self._engine, chunk, forgive=last))
+        written = write_chunk(self._engine, chunk, forgive=last, share=self._share)
+        return outcome_of(chunk, written)

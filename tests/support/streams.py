@@ -100,6 +100,7 @@ class Stage:
     prefix: str
     folder: Path
     chunk_records: int = 500
+    limits: dict[str, Any] = field(default_factory=dict)
     workers: list[WorkerProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -143,6 +144,7 @@ class Stage:
             worker_index=index,
             worker_port=port,
             chunk_records=self.chunk_records,
+            **self.limits,
         )
 
     def worker(self, index: int = 0, *, faults: str = "") -> WorkerProcess:

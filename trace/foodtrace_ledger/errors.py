@@ -27,6 +27,14 @@ class LogReplaced(OurFault):
         super().__init__("bus.log-replaced", detail)
 
 
+class TooManyAsides(OurFault):
+    """More of a partition's latest records went aside than the limit allows."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell the place at which it was passed, and how many there were."""
+        super().__init__("ledger.too-many-asides", detail)
+
+
 class LedgerNewer(OurFault):
     """The ledger's schema was made by a newer version of the code."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
 from foodtrace_ledger.chunk import Chunk
-from foodtrace_ledger.errors import ChunkLost, LogReplaced
+from foodtrace_ledger.errors import ChunkLost, LogReplaced, TooManyAsides
 from foodtrace_ledger.positions import raise_attempts
+from foodtrace_ledger.share import Share, note_halt, passed_at
 from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.writing.apply import Written, apply
 from foodtrace_ledger.writing.bisect import bisected
@@ -24,19 +25,52 @@ class _Place:
     ledger_id: UUID
 
 
+class _Over(Exception):
+    """The limit is passed at an offset of the chunk; rolls its transaction back."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        super().__init__(offset)
+
+
 def write_chunk(
-    engine: Engine, chunk: Chunk, *, isolate: bool = True, forgive: bool = False
+    engine: Engine,
+    chunk: Chunk,
+    *,
+    isolate: bool = True,
+    forgive: bool = False,
+    share: Share | None = None,
 ) -> Written:
     """Write a chunk once and for all; a chunk or part of it that comes again changes nothing.
 
     `isolate`: what the database refuses as data (SQLSTATE 22, 23, 54, ValueError, UnicodeError) is
     found by bisecting under savepoints and goes aside as `ledger.refused`. `forgive`: so does what
     fails with any other error that a retry can't mend, as `ledger.crashed`; for the third attempt
-    at one position.
+    at one position. With `share`, a record that goes aside beyond that limit isn't taken: what
+    comes before it is written, then TooManyAsides is raised, and again whenever it is tried again.
 
     Raises ChunkLost when the chunk starts beyond the position, LogReplaced when the position is of
     another log, and errors of the database as they are (see `errors.is_transient`).
     """
+    try:
+        return _write(engine, chunk, isolate=isolate, forgive=forgive, share=share)
+    except _Over as over:
+        offset = over.offset
+    assert share is not None
+    before = [entry for entry in chunk.entries if entry.origin.offset < offset]
+    _write(
+        engine, replace(chunk, end=offset, entries=tuple(before)), isolate=isolate, forgive=forgive
+    )
+    where = f"{chunk.topic}/{chunk.partition}/{offset}"
+    detail = f"{where}: more than {share.most} of the latest {share.window} records went aside"
+    with engine.begin() as conn:
+        note_halt(conn, chunk, offset, detail)
+    raise TooManyAsides(detail)
+
+
+def _write(
+    engine: Engine, chunk: Chunk, *, isolate: bool, forgive: bool, share: Share | None = None
+) -> Written:
     with engine.begin() as conn:
         place = _take(conn, chunk)
         entries = [entry for entry in chunk.entries if entry.origin.offset >= place.next_offset]
@@ -48,6 +82,10 @@ def write_chunk(
             written += bisected(conn, chunk.consumer, entries, learnt, forgive=forgive)
         else:
             written += apply(conn, chunk.consumer, entries, learnt)
+        if share is not None and written.asides:
+            offset = passed_at(conn, chunk, place.next_offset, share)
+            if offset is not None:
+                raise _Over(offset)
         conn.execute(sql("advance_position"), _where(chunk) | {"end": chunk.end})
     learnt.commit()
     return written
