@@ -196,7 +196,10 @@ def test_the_owners_book_adds_up_though_another_keeps_his_goods(conn: Connection
     assert (half.location, half.kept_by, half.odd) == ("SH-1", ("SH",), ())
     figures = {each.unit: (each.opened, each.sold, each.book_stock) for each in half.equations}
     gone = Decimal(0)
-    assert figures == {"片": (Decimal(4), Decimal(4), gone), "kg": (Decimal(165), Decimal(165), gone)}
+    assert figures == {
+        "片": (Decimal(4), Decimal(4), gone),
+        "kg": (Decimal(165), Decimal(165), gone),
+    }
     assert {each.unit: each.book_stock for each in mine["PIG"].equations}["头"] == 0
     assert mine["OFFAL"].equations[0].book_stock == 12
     kept = book(conn, "SH")

@@ -58,9 +58,9 @@ link = Table(
     Index("link_child_idx", "child", "parent", "event", "line", "basis"),
 )
 
-# Amounts in millionths of the base unit. `meeting` is the trade that others may report too, and `told`
-# who says it: the voice (see `foodtrace.meeting.Voice`), "|" and the source, sorted as in the domain. `product` and `batch`
-# are the line's, kept only where reports may meet.
+# Amounts in millionths of the base unit. `meeting` is the trade that others may report too, and
+# `told` who says it: the voice (see `foodtrace.meeting.Voice`), "|" and the source, sorted as in the
+# domain. `product` and `batch` are the line's, kept only where reports may meet.
 movement = Table(
     "movement",
     metadata,
