@@ -136,6 +136,7 @@ def test_reports_that_differ_are_both_shown_and_one_counts(ops: httpx.Client) ->
 
 def test_a_market_is_asked_about_with_all_its_stalls(ops: httpx.Client) -> None:
     assert lines(asked(ops, location="M1")) == lines(asked(ops, location=PLACE))
+    assert asked(ops, location=PLACE)["location_name"] == "八号摊"
     assert lines(asked(ops, location="M1", party=SHOP))["MILK"]["location"] == PLACE
 
 

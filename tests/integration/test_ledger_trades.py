@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from foodtrace.events import Event
 from foodtrace.events.envelope import Aspect
+from foodtrace.events.line import LotCode
 from foodtrace.problems import NotFound
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.trades import TradeView, by_number
@@ -78,6 +79,13 @@ def test_a_report_without_codes_meets_one_with_codes(engine: Engine) -> None:
     (line,) = found.lines
     assert (line.out, line.into, line.codes, line.differs) == (TEN, TEN, ("X",), False)
     assert found.differences == ()
+
+
+def test_new_codes_from_the_buyer_are_the_same_goods(engine: Engine) -> None:
+    new = a_line(codes=["N1"], source_lot_codes=(LotCode(code="X"),), net_mass=kg(10))
+    push(engine, a_trade("t", lines=[new], trade_no="T-1"))
+    (line,) = view(engine).lines
+    assert (line.out, line.into, line.codes) == (TEN, TEN, ("X",))
 
 
 def test_orders_and_payments_join_and_move_nothing(engine: Engine) -> None:

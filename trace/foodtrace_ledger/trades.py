@@ -152,13 +152,17 @@ def _lines(
     for row in moved:
         if row.direction == Direction.OPENED:
             entered[row.event_id, row.line, row.dimension].append(row)
+    given: dict[tuple[UUID, int, str], set[str]] = defaultdict(set)
+    for each in left:
+        given[each.event_id, each.line, each.dimension].add(each.code)
     odd = {(each.product, each.dimension) for each in found}
     lines: list[TradeLine] = []
     for goods in same_goods(list(left)):
         for dimension in sorted({each.dimension for each in goods}):
             said = [each for each in goods if each.dimension == dimension]
-            spots = dict.fromkeys((each.event_id, each.line) for each in said)
-            came = _matching(said, [row for spot in spots for row in entered[(*spot, dimension)]])
+            spots = dict.fromkeys((each.event_id, each.line, dimension) for each in said)
+            codes = {each.code for each in said}
+            came = [row for spot in spots for row in _matching(codes, given[spot], entered[spot])]
             lines.append(
                 TradeLine(
                     product=goods[0].product,
@@ -174,9 +178,11 @@ def _lines(
     return tuple(lines)
 
 
-def _matching(said: Sequence[Reported], entered: Sequence[Any]) -> list[Any]:
-    """What came in of the goods said to have left: by code where the line has several codes."""
-    codes = {each.code for each in said}
+def _matching(codes: set[str], given: set[str], entered: Sequence[Any]) -> list[Any]:
+    """What came in by a line of the goods that left under these of its `given` codes: all of it
+    where the line has no others (the buyer may have put new codes on them), else by code."""
+    if given <= codes:
+        return list(entered)
     return [row for row in entered if row.kind != LotKind.TRACE or row.code in codes or "" in codes]
 
 

@@ -69,10 +69,12 @@ def stock(door: Door, caller: Caller, wanted: Wanted) -> StockAnswer:
         )
         if not page.product_count and caller.role is not Role.PARTY:
             _check_known(connection, party, location, product)
+        place = describe.names(connection, "location", [location] if location else [], wanted.at)
         told = completeness(connection)
     return StockAnswer(
         party=party,
         location=location,
+        location_name=place.get(location or ""),
         product=product,
         since=wanted.since,
         at=wanted.at,

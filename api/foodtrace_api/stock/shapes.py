@@ -22,6 +22,7 @@ class StockAnswer:
 
     party: str | None
     location: str | None
+    location_name: str | None
     product: str | None
     since: date | None
     at: date | None

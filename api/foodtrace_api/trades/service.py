@@ -39,9 +39,12 @@ def look_up(door: Door, caller: Caller, seller: str, trade_no: str) -> TradeAnsw
         limited = any(each.document.event_id not in seen for each in told)
         view = trades.by_number(connection, seller, trade_no, only=seen) if limited else whole
         name = describe.names(connection, "party", [canonical(seller)]).get(canonical(seller))
+        buyers = {each.taker for each in (*view.reports, *view.joined)}
+        names = describe.parties(connection, buyers)
         known = completeness(connection)
     reports = [_report(door, each) for each in (*view.reports, *view.joined)]
     reports = [each for each in reports if each.document.event_id in seen]
+    named = {each.buyer for each in reports}
     return TradeAnswer(
         seller=view.seller,
         trade_no=view.trade_no,
@@ -56,6 +59,7 @@ def look_up(door: Door, caller: Caller, seller: str, trade_no: str) -> TradeAnsw
             for each in view.differences
         ],
         limited=limited,
+        names=[each for each in names if each.party in named],
         completeness=complete(door, caller, known),
     )
 

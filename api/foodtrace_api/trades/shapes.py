@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foodtrace_api.lineage.shapes import Completeness
-from foodtrace_ledger.answers import Document
+from foodtrace_ledger.answers import Document, PartyNamed
 from foodtrace_ledger.trades import TradeLine
 
 Teller = Literal["seller", "buyer", "shipped", "received"]
@@ -50,7 +50,7 @@ class TradeAnswer:
     `reports` move goods; `orders` and `payments` join by the trade's number or by an order's, and
     move nothing. `lines` hold what each report says of the same goods, and the figures that count:
     `out` of the seller's stock (the seller's own word first), `into` the buyer's (the buyer's
-    first). `limited` where the caller doesn't see every report.
+    first). `limited` where the caller doesn't see every report. `names` are the buyers'.
     """
 
     seller: str
@@ -63,4 +63,5 @@ class TradeAnswer:
     lines: list[TradeLine]
     differences: list[GoodsDifference]
     limited: bool
+    names: list[PartyNamed]
     completeness: Completeness

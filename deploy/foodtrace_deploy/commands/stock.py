@@ -137,9 +137,7 @@ def _meant(lot: dict[str, Any], asked: Asked) -> bool:
 
 
 def _title(answer: dict[str, Any]) -> str:
-    first = answer["lines"][0] if answer["lines"] else {}
     party, location = answer["party"], answer["location"]
     named = next((e["party_name"] for e in answer["lines"] if e["party"] == party), None)
-    place = first.get("location_name") if location is not None else None
-    who = [part for part in (named or party, place or location) if part]
+    who = [part for part in (named or party, answer.get("location_name") or location) if part]
     return say("stock-of", who="  ".join(who))

@@ -29,7 +29,7 @@ TEXTS: dict[str, Text] = {
     ),
     "check-sample": Text("样本：{name}", "sample: {name}"),
     "check-server": Text("来源 {source}，{first} – {last}", "source {source}, {first} – {last}"),
-    "check-any-source": Text("（全部）", "(all)"),
+    "check-any-source": Text("（该密钥可见的全部）", "(all that this key sees)"),
     "check-events": Text(
         "有效事件 {events} 个，{first} – {last}：{kinds}",
         "{events} events that hold, {first} – {last}: {kinds}",

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from foodtrace_deploy.rendering import quantities
 from foodtrace_deploy.rendering.completeness import show_completeness
-from foodtrace_deploy.rendering.places import document
+from foodtrace_deploy.rendering.places import Names, document
 from foodtrace_deploy.texts import say
 
 Json = Mapping[str, Any]
@@ -20,9 +20,9 @@ Json = Mapping[str, Any]
 def show_trade(console: Console, trade: Json) -> None:
     """Title, reports, goods side by side with the figures that count, orders and payments."""
     seller = trade["seller_name"] or trade["seller"]
-    title = say(
-        "trade-title", number=trade["trade_no"], seller=seller, buyers=", ".join(trade["buyers"])
-    )
+    names = Names(trade.get("names", ()))
+    buyers = ", ".join(map(names.of, trade["buyers"]))
+    title = say("trade-title", number=trade["trade_no"], seller=seller, buyers=buyers)
     console.print(Text(title, style="bold"))
     console.print(Text(say("trade-reports", count=len(trade["reports"]))))
     for report in trade["reports"]:
