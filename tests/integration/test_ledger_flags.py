@@ -335,16 +335,16 @@ def test_days_products_and_places_narrow_the_list(engine: Engine) -> None:
         later(a_receipt("g", seller=stall, lines=[a_line(codes=["X"])]), 20),
     )
     (late,) = flags(engine).flags
-    assert (late.flag.code, late.flag.day) == ("lot.never-received", DAY + 20 * ONE)
+    assert (late.flag.code, late.flag.day) == ("lot.oversold", DAY + 20 * ONE)
     assert late.lot is not None
     assert late.lot.code == "X"
     assert flags(engine).first == DAY + 14 * ONE
     assert codes_of(flags(engine, first=DAY, last=DAY + ONE)) == []
-    assert codes_of(flags(engine, location="M-1")) == ["lot.never-received"]
-    assert codes_of(flags(engine, location="M-1", product="P-9")) == ["lot.never-received"]
+    assert codes_of(flags(engine, location="M-1")) == ["lot.oversold"]
+    assert codes_of(flags(engine, location="M-1", product="P-9")) == ["lot.oversold"]
     assert codes_of(flags(engine, location="M-1", product="P-1")) == []
     push(engine, a_location("M-1", parent="MARKET"))
-    assert codes_of(flags(engine, location="MARKET")) == ["lot.never-received"]
+    assert codes_of(flags(engine, location="MARKET")) == ["lot.oversold"]
     assert codes_of(flags(engine, location="M-2")) == []
-    assert codes_of(flags(engine, lot_id=late.lot.lot_id)) == ["lot.never-received"]
+    assert codes_of(flags(engine, lot_id=late.lot.lot_id)) == ["lot.oversold"]
     assert codes_of(flags(engine, first=DAY, source="other")) == []

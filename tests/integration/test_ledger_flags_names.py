@@ -13,6 +13,7 @@ from foodtrace.events import Event
 from foodtrace.events.master import Alias
 from foodtrace.events.merge import Merge
 from foodtrace.events.product import Conversion
+from foodtrace.events.side import Side
 from foodtrace.quantity import Quantity
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.flagging.listing import Wanted, listing
@@ -75,6 +76,34 @@ def test_stock_bought_under_another_id_of_the_party(engine: Engine) -> None:
     merge = Merge(envelope=an_envelope("merge", "m"), party="D", into="B", merged_on=DAY)
     assert flagged(engine, *bought(buyer="D"), SOLD) == [("pool.negative", "B", "-8 kg")]
     assert flagged(engine, merge) == []
+
+
+def test_goods_with_codes_bought_under_another_id_of_the_party(engine: Engine) -> None:
+    merge = Merge(envelope=an_envelope("merge", "m"), party="D", into="B", merged_on=DAY)
+    sold = a_trade("s", seller="B", buyer="A", lines=[a_line(codes=["X"], net_mass=kg(8))])
+    more = a_trade("u", seller="B", buyer="A", lines=[a_line(codes=["X"], net_mass=kg(8))])
+    assert flagged(engine, *bought("P-1", "D", codes=["X"]), sold) == [
+        ("lot.never-received", "B", "0 → 8 kg")
+    ]
+    assert flagged(engine, merge) == []
+    assert flagged(engine, more) == [("lot.oversold", "B", "10 → 16 kg")]
+
+
+@pytest.mark.parametrize(("brought", "named"), [([], []), (["X"], ["X"]), (["X"], [])])
+def test_goods_that_somebody_keeps_for_their_owner(
+    engine: Engine, brought: list[str], named: list[str]
+) -> None:
+    """He sells them under his own name; more than was kept is too much all the same."""
+    bad = [("lot.oversold", "B", "10 → 16 kg")] if named else [("pool.negative", "B", "-6 kg")]
+    line, part = a_line(codes=brought), a_line(codes=named, net_mass=kg(8))
+    store, owner = Side(party="D", location="S", owner="B"), Side(party="B", location="S")
+    events: list[Event] = [
+        a_commissioning("c", holder="A", lines=[line]),
+        a_trade("t", seller="A", buyer=store, lines=[line]),
+        a_trade("s", seller=owner, buyer="A", lines=[part]),
+    ]
+    assert flagged(engine, *events) == []
+    assert flagged(engine, a_trade("u", seller=owner, buyer="A", lines=[part])) == bad
 
 
 def test_stock_bought_in_cases_and_sold_by_weight(engine: Engine) -> None:

@@ -76,6 +76,14 @@ def test_units_that_the_product_makes_comparable_are_compared(cases: int, found:
     assert codes(shelf(mass(10), Balance(dimension="箱", sold=cases * KG), ratios=ratios)) == found
 
 
+@pytest.mark.parametrize(("sold", "found"), [(18, []), (19, ["lot.oversold"])])
+def test_what_came_in_by_cases_is_sold_by_weight_too(sold: int, found: list[str]) -> None:
+    ratios = Ratios([("conversion.箱", "4 kg")])
+    assert (
+        codes(shelf(mass(10, sold), Balance(dimension="箱", opened=2 * KG), ratios=ratios)) == found
+    )
+
+
 def pool(day: int, came: int, left: int, dimension: str = "mass") -> PoolDay:
     return PoolDay(DAY + timedelta(days=day), dimension, came, left)
 

@@ -57,7 +57,8 @@ def stock_flags(shelf: Shelf) -> Iterator[tuple[str, str]]:
         if not any(_gone(each) for each in compared):
             yield "unit.incomparable", _units(compared, left)
     for balance in compared:
-        yield from _oversold(balance, (shelf.waiting or {}).get(balance.dimension, 0))
+        spare = _left_otherwise(balance, shelf)
+        yield from _oversold(balance, spare, (shelf.waiting or {}).get(balance.dimension, 0))
 
 
 def _gone(balance: Balance) -> int:
@@ -94,9 +95,20 @@ def _covers(waiting: Mapping[str, int], left: Iterable[Balance]) -> bool:
     return all(waiting.get(each.dimension, 0) >= _gone(each) for each in left)
 
 
-def _oversold(balance: Balance, waiting: int) -> Iterator[tuple[str, str]]:
+def _left_otherwise(balance: Balance, shelf: Shelf) -> int:
+    """What is left of goods that came in by another unit which the product makes comparable."""
+    ratios = shelf.ratios
+    others = (each for each in shelf.balances if each.dimension != balance.dimension)
+    return sum(
+        ratios.convert(each.book_stock, each.dimension, balance.dimension)
+        for each in others
+        if each.book_stock > 0 and ratios.group(each.dimension) == ratios.group(balance.dimension)
+    )
+
+
+def _oversold(balance: Balance, spare: int, waiting: int) -> Iterator[tuple[str, str]]:
     """What is short may be the returned goods that wait; beyond those it is oversold."""
-    short = -balance.book_stock
+    short = -balance.book_stock - spare
     if short <= 0:
         return
     if waiting > 0:

@@ -22,9 +22,12 @@ from foodtrace.flags import Flag, Printed, younger_dates
 from foodtrace.lots import LotKind
 from foodtrace.quantity import UNITS
 from foodtrace_ledger import amounts, arrays, describe
+from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.answers import LotView
 from foodtrace_ledger.flagging.declared import ratios_of
+from foodtrace_ledger.flagging.kept import kept_for
 from foodtrace_ledger.origins import with_origin
+from foodtrace_ledger.same_party import same_party
 from foodtrace_ledger.sqlfile import sql
 
 KNOWN_DIMENSIONS = sorted({unit.dimension for unit in UNITS.values()})
@@ -83,6 +86,19 @@ class _Odd:
     products: dict[int, list[str]]
     ratios: Mapping[Collection[str], Ratios]
 
+    def shelf(self, lot: int, sums: Sums) -> Shelf:
+        """The lot as the rule sees it, with these sums."""
+        view = self.views[lot]
+        return Shelf(
+            kind=LotKind(view.kind),
+            holder=view.holder,
+            balances=sums.balances,
+            sourced=lot in self.sourced,
+            issued=lot not in self.unissued,
+            waiting=self.waiting.get(lot),
+            ratios=self.ratios_of(lot),
+        )
+
     def ratios_of(self, lot: int) -> Ratios:
         """The conversions of the lot's product, where it has just one."""
         products = self.products.get(lot, [])
@@ -96,23 +112,27 @@ def of_balances(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     if not overdrawn:
         return
     sums, odd = amounts.by_lot(conn, overdrawn), _odd(conn, overdrawn)
-    found: list[tuple[int, str, str]] = []
-    for lot in overdrawn:
-        view = odd.views[lot]
-        shelf = Shelf(
-            kind=LotKind(view.kind),
-            holder=view.holder,
-            balances=sums[lot].balances,
-            sourced=lot in odd.sourced,
-            issued=lot not in odd.unissued,
-            waiting=odd.waiting.get(lot),
-            ratios=odd.ratios_of(lot),
-        )
-        found += [(lot, code, detail) for code, detail in stock_flags(shelf)]
+    alone = {lot for lot in overdrawn if any(stock_flags(odd.shelf(lot, sums[lot])))}
+    sums |= _with_others(conn, alone)
+    found = [
+        (lot, code, detail)
+        for lot in sorted(alone)
+        for code, detail in stock_flags(odd.shelf(lot, sums[lot]))
+    ]
     takings = last_takings(conn, {lot for lot, _, _ in found})
     for lot, code, detail in found:
         product = ", ".join(odd.products.get(lot, ()))
         yield lot_flag(code, odd.views[lot], takings.get(lot), product=product, detail=detail)
+
+
+def _with_others(conn: Connection, lots: Collection[int]) -> dict[int, Sums]:
+    """The sums of lots together with what is the same goods: under another key of the holder, or
+    with whoever keeps them for him. Lots that stand alone are left out."""
+    listed = sorted(lots)
+    pairs = {(one, other) for one, other, *_ in same_party(conn, listed)}
+    pairs |= kept_for(conn, listed)
+    parts = sorted(pairs | {(one, one) for one, _ in pairs})
+    return amounts.by_group(conn, [lot for _, lot in parts], [part for part, _ in parts])
 
 
 def _odd(conn: Connection, lots: Sequence[int]) -> _Odd:

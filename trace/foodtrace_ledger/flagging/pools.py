@@ -19,6 +19,7 @@ from foodtrace.flags import Flag
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace_ledger import amounts, arrays
 from foodtrace_ledger.describe import lots as views_of
+from foodtrace_ledger.flagging.kept import kept_for
 from foodtrace_ledger.flagging.kin import Kin, Stock
 from foodtrace_ledger.flagging.lots import lot_flag, waiting_for
 from foodtrace_ledger.origins import with_origin
@@ -59,8 +60,9 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     if not short:
         return
     kin = Kin(conn, [stocks[stock] for stock in short])
-    beside, ratios = _beside(conn, kin), kin.ratios()
     pools = sorted(lot for stock in short for lot in books.pools[stock])
+    own = {(stock, lot) for stock in short for lot in books.pools[stock]}
+    beside, ratios = _beside(conn, own, kin.lots()), kin.ratios()
     sourced, waiting = with_origin(conn, pools), waiting_for(conn, pools)
     found = []
     for stock in sorted(short):
@@ -92,9 +94,15 @@ def _books(conn: Connection, stocks: Sequence[int]) -> _Books:
     return _Books(pools, days)
 
 
-def _beside(conn: Connection, kin: Kin) -> dict[int, dict[str, int]]:
-    """What lies beside each stock and may have been sold from too, if more than nothing."""
-    pairs = kin.lots()
+def _beside(
+    conn: Connection, own: set[tuple[int, int]], kin: set[tuple[int, int]]
+) -> dict[int, dict[str, int]]:
+    """What may have been sold from too, if more than nothing: what lies beside each stock, and what
+    others keep of it or of that. `own` and `kin` are pairs of a stock and a lot."""
+    keepers = defaultdict(list)
+    for lot, keeper in kept_for(conn, sorted({lot for _, lot in own | kin})):
+        keepers[lot].append(keeper)
+    pairs = kin | {(stock, each) for stock, lot in own | kin for each in keepers[lot]}
     sums = amounts.by_lot(conn, sorted({lot for _, lot in pairs}))
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for stock, lot in pairs:

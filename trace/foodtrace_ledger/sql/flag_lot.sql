@@ -125,6 +125,15 @@ FROM ledger.live_claim c
 JOIN ledger.lot l ON l.id = c.lot AND l.kind IN ('trace', 'batch')
 WHERE c.stock = ANY(cast(:stock AS bigint[]))
 
+-- name: flag_kept_for
+-- Lots of owners, and those in which others keep the goods for them.
+SELECT DISTINCT k.child AS lot, k.parent AS keeper
+FROM ledger.live_link k
+JOIN ledger.lot o ON o.id = k.child
+JOIN ledger.live_claim c ON c.lot = k.parent AND c.event = k.event AND c.line = k.line
+    AND c.owner = o.holder
+WHERE k.child = ANY(cast(:lot AS bigint[]))
+
 -- name: flag_kin_of
 -- Pools of the same holder and product where either place isn't stated.
 SELECT s.stock, o.id AS lot
