@@ -46,9 +46,9 @@ class Shelves:
         """For each delivery the last day on which it may be drawn from."""
         if not deliveries:
             return []
-        stated = self._stated(deliveries)
+        stated, lots = self._of_lots(deliveries)
         self._learn_products({each.product for each in deliveries})
-        pools, lots = self._emptied(deliveries)
+        pools = self._emptied(deliveries)
         return [
             _last_day(
                 each.day,
@@ -61,12 +61,20 @@ class Shelves:
             for each in deliveries
         ]
 
-    def _stated(self, deliveries: Iterable[Delivery]) -> dict[int, frozenset[str]]:
-        asked = {"lot": arrays.numbers({each.lot for each in deliveries})}
+    def _of_lots(self, deliveries: Iterable[Delivery]) -> tuple[dict[int, frozenset[str]], Emptied]:
+        """Categories stated of lots; of lots with codes the days on which nothing was found."""
+        asked = {
+            "lot": arrays.numbers({each.lot for each in deliveries}),
+            "coded": arrays.numbers({each.lot for each in deliveries if each.stock is None}),
+        }
         found: dict[int, set[str]] = defaultdict(set)
-        for lot, category in plain(self._conn, "categories_of_lots", asked):
-            found[lot].add(category)
-        return {lot: frozenset(some) for lot, some in found.items()}
+        emptied: dict[int, list[date]] = defaultdict(list)
+        for lot, category, day in plain(self._conn, "kept_of_lots", asked):
+            if day is None:
+                found[lot].add(category)
+            else:
+                emptied[lot].append(day)
+        return {lot: frozenset(some) for lot, some in found.items()}, emptied
 
     def _learn_products(self, products: Collection[str]) -> None:
         self._identities.learn(PRODUCT, products)
@@ -86,19 +94,14 @@ class Shelves:
             return self._of_product[delivery.product]
         return frozenset().union(*(self._of_product[each] for each in same))
 
-    def _emptied(self, deliveries: Iterable[Delivery]) -> tuple[Emptied, Emptied]:
-        """Days on which nothing was found, in order: of stock without codes, and of coded lots."""
+    def _emptied(self, deliveries: Iterable[Delivery]) -> Emptied:
+        """Days on which nothing was found of stock without codes, in order."""
         since: dict[int, date] = {}
-        coded: set[int] = set()
         for each in deliveries:
-            if each.stock is None:
-                coded.add(each.lot)
-            else:
+            if each.stock is not None:
                 since[each.stock] = min(each.day, since.get(each.stock, each.day))
         self._learn_emptied(since)
-        asked = {"lot": arrays.numbers(coded)}
-        rows = plain(self._conn, "emptied_lots", asked) if coded else ()
-        return self._out_of_stock, _by_number(rows)
+        return self._out_of_stock
 
     def _learn_emptied(self, since: Mapping[int, date]) -> None:
         """Counts of stock are read once, unless an earlier delivery turns up."""

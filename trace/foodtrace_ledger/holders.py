@@ -25,6 +25,9 @@ class _Holding(NamedTuple):
     somewhere: bool
 
 
+_NOTHING = _Holding(pools=False, nowhere=False, somewhere=False)
+
+
 class Holders:
     """What was looked up of holders so far; nothing is asked twice in one walk."""
 
@@ -45,12 +48,16 @@ class Holders:
             return
         self._identities.learn(PARTY, new)
         members = {each: self._identities.members(PARTY, each) for each in new}
-        asked = sorted({m for some in members.values() for m in some} - self._holding.keys())
-        for one, *holds in plain(self._conn, "ids_holding", {"id": arrays.texts(asked)}):
+        asked = {m for some in members.values() for m in some} - self._holding.keys()
+        self._holding.update(dict.fromkeys(asked, _NOTHING))
+        for one, *holds in plain(self._conn, "ids_holding", {"id": arrays.texts(sorted(asked))}):
             self._holding[one] = _Holding(*holds)
         for each, some in members.items():
-            self._others[each] = sorted(m for m in some if m != each and any(self._holding[m]))
+            self._others[each] = self._holding_others(each, some) if len(some) > 1 else ()
             self._pooling[each] = any(self._holding[m].pools for m in some)
+
+    def _holding_others(self, each: str, members: Iterable[str]) -> Sequence[str]:
+        return sorted(m for m in members if m != each and any(self._holding[m]))
 
     def others(self, party: str) -> Sequence[str]:
         """Its other ids under which lots are held, on whichever days."""

@@ -21,6 +21,8 @@ PARTY, PRODUCT = "party", "product"
 Named = tuple[str, str]
 # Days from and to, both included, and the ids that are one on all of them.
 Span = tuple[date, date, frozenset[str]]
+# Two ids, the days from and to, the event that says so, and whether it is a merge.
+_Joined = tuple[str, str, date | None, date | None, int, bool]
 
 
 @dataclass(slots=True)
@@ -45,21 +47,23 @@ class Identities:
     def learn(self, kind: str, ids: Iterable[str]) -> None:
         """Look up all that these ids are joined to; asks nothing for those already known."""
         waiting = {each for each in ids if (kind, each) not in self._groups}
-        found: list[tuple[str, str, date | None, date | None, int, bool]] = []
-        met = set(waiting)
+        found: list[_Joined] = []
+        met, told = set(waiting), set[str]()
         while waiting:
-            asked = {"kind": kind, "id": arrays.texts(sorted(waiting))}
-            rows = plain(self._conn, "ids_joined", asked)
-            found += rows
-            waiting = {each for row in rows for each in row[:2]} - met
-            met |= waiting
+            rows = plain(
+                self._conn, "ids_joined", {"kind": kind, "id": arrays.texts(sorted(waiting))}
+            )
+            told |= waiting
+            waiting = {onward for *_, onward in rows if onward is not None} - told
+            met.update(each for row in rows for each in row[:2])
+            found += [row[:-1] for row in rows]
         self._gather(kind, met, found)
 
     def _gather(
         self,
         kind: str,
         met: Collection[str],
-        rows: Iterable[tuple[str, str, date | None, date | None, int, bool]],
+        rows: Iterable[_Joined],
     ) -> None:
         groups: dict[str, _Group] = {}
         for row in dict.fromkeys(rows):

@@ -9,35 +9,49 @@
  OR EXISTS (SELECT FROM ledger.live_retail_line x WHERE x.lot = l.id)
  OR EXISTS (SELECT FROM ledger.live_movement x WHERE x.lot = l.id))
 
+-- Ids that an alias or a merge joins; `onward` says which of the two may be joined to others still.
 -- name: ids_joined
 WITH wanted (id) AS (SELECT * FROM unnest(cast(:id AS text[])))
-SELECT a.subject, a.code, a.valid_from, a.valid_to, a.event, false
+SELECT a.subject, a.code, a.valid_from, a.valid_to, a.event, false,
+       CASE WHEN EXISTS (SELECT FROM ledger.alias o
+                         WHERE o.code = a.code AND o.subject_kind = :kind AND o.subject <> a.subject)
+              OR EXISTS (SELECT FROM ledger.alias o
+                         WHERE o.subject_kind = :kind AND o.subject = a.code AND o.code <> a.code)
+              OR :kind = 'party' AND EXISTS (SELECT FROM ledger.party_merge m
+                                             WHERE a.code IN (m.party, m.into_party))
+            THEN a.code END AS onward
 FROM wanted w
 JOIN ledger.live_alias a ON a.subject_kind = :kind AND a.subject = w.id AND a.code <> a.subject
 UNION ALL
-SELECT a.subject, a.code, a.valid_from, a.valid_to, a.event, false
+SELECT a.subject, a.code, a.valid_from, a.valid_to, a.event, false, a.subject
 FROM wanted w
 JOIN ledger.live_alias a ON a.code = w.id AND a.subject_kind = :kind AND a.code <> a.subject
 UNION ALL
-SELECT m.party, m.into_party, m.since, NULL, m.event, true
+SELECT m.party, m.into_party, m.since, NULL, m.event, true, m.into_party
 FROM wanted w
 JOIN ledger.live_party_merge m ON m.party = w.id
 WHERE :kind = 'party'
 UNION ALL
-SELECT m.party, m.into_party, m.since, NULL, m.event, true
+SELECT m.party, m.into_party, m.since, NULL, m.event, true, m.party
 FROM wanted w
 JOIN ledger.live_party_merge m ON m.into_party = w.id
 WHERE :kind = 'party'
 
+-- Of ids under which any lot is held: whether there are pools, lots without a location, with one.
+-- Each is one look into an index (an EXISTS may come to reading all lots there are); ids that agree in
+-- their first 64 characters are taken for one, which only makes a walk look once more.
 -- name: ids_holding
 SELECT w.id,
-       EXISTS (SELECT FROM ledger.lot l
-               WHERE l.kind = 'pool' AND left(l.holder, 64) = left(w.id, 64) AND l.holder = w.id),
-       EXISTS (SELECT FROM ledger.lot l
-               WHERE left(l.holder, 64) = left(w.id, 64) AND l.location = '' AND l.holder = w.id),
-       EXISTS (SELECT FROM ledger.lot l
-               WHERE left(l.holder, 64) = left(w.id, 64) AND l.location > '' AND l.holder = w.id)
+       (SELECT true FROM ledger.lot l
+        WHERE l.kind = 'pool' AND left(l.holder, 64) = left(w.id, 64) LIMIT 1) IS NOT NULL,
+       least.location = '',
+       (SELECT l.location FROM ledger.lot l
+        WHERE left(l.holder, 64) = left(w.id, 64) ORDER BY l.location DESC LIMIT 1) > ''
 FROM unnest(cast(:id AS text[])) AS w (id)
+CROSS JOIN LATERAL (
+    SELECT l.location FROM ledger.lot l
+    WHERE left(l.holder, 64) = left(w.id, 64) ORDER BY l.location LIMIT 1
+) AS least
 
 -- The locations of holders, found by leaps along the index rather than over all their lots.
 -- name: locations_of
@@ -92,10 +106,19 @@ ORDER BY c.lot, c.day, c.product
 -- name: pools_spoken_of
 SELECT l.id FROM ledger.lot l WHERE l.id = ANY(cast(:lot AS bigint[])) AND {spoken_of}
 
--- name: categories_of_lots
-SELECT DISTINCT lot, category
+-- Categories that documents state of lots, and of lots with codes the days at whose end nothing was
+-- found; where two counts of a day differ, neither proves it.
+-- name: kept_of_lots
+SELECT DISTINCT lot, category, cast(NULL AS date) AS day
 FROM ledger.live_claim
 WHERE lot = ANY(cast(:lot AS bigint[])) AND category IS NOT NULL
+UNION ALL
+SELECT lot, NULL, day
+FROM ledger.live_counted
+WHERE lot = ANY(cast(:coded AS bigint[]))
+GROUP BY lot, day
+HAVING bool_and(amount = 0)
+ORDER BY lot, day
 
 -- name: categories_of_products
 SELECT DISTINCT subject, attributes ->> 'category'
@@ -103,7 +126,7 @@ FROM ledger.live_master
 WHERE subject_kind = 'product' AND subject = ANY(cast(:product AS text[]))
   AND attributes ->> 'category' IS NOT NULL
 
--- Days at whose end nothing was found; where two counts of a day differ, neither proves it.
+-- The same of stock without codes.
 -- name: emptied_stocks
 SELECT w.stock, cast(l.code AS date)
 FROM unnest(cast(:stock AS bigint[]), cast(:first AS text[])) AS w (stock, first)
@@ -112,14 +135,6 @@ JOIN ledger.live_counted c ON c.lot = l.id
 GROUP BY w.stock, l.code
 HAVING bool_and(c.amount = 0)
 ORDER BY 1, 2
-
--- name: emptied_lots
-SELECT lot, day
-FROM ledger.live_counted
-WHERE lot = ANY(cast(:lot AS bigint[]))
-GROUP BY lot, day
-HAVING bool_and(amount = 0)
-ORDER BY lot, day
 
 -- name: keys_and_days
 SELECT l.id, l.lot_id, l.holder, l.location, l.kind, l.product, l.code,
