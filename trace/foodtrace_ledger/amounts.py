@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from foodtrace.balance import RETAIL, Balance, balances
 from foodtrace.effects import Direction
 from foodtrace_ledger import arrays
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.sqlfile import plain, sql
 
 Days = tuple[date, date]
 # Millionths by dimension.
@@ -24,6 +24,8 @@ Amounts = Mapping[str, int]
 # A lot and the event and line of a link to or from it.
 Edge = tuple[int, int, int]
 
+# How the statement names receipts among the directions.
+_RECEIPTS = ("receipts", "possible receipts")
 _LEAVING = (Direction.SOLD, Direction.MOVED, Direction.RETURNED)
 
 
@@ -57,22 +59,22 @@ def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> di
     amounts: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
     came_back: dict[int, dict[str, int]] = defaultdict(dict)
-    for part, direction, dimension, amount, back, first, last in conn.execute(sql("moved"), asked):
-        amounts[part].append((direction, dimension, int(amount)))
-        if back and direction == Direction.MOVED:
+    receipts: dict[tuple[int, str], int] = defaultdict(int)
+    for part, what, dimension, amount, back, first, last in plain(conn, "sums", asked):
+        if what in _RECEIPTS:
+            receipts[part, what] = int(amount)
+        else:
+            amounts[part].append((what, dimension, int(amount)))
+        if back and what == Direction.MOVED:
             came_back[part][dimension] = int(back)
-        days[part] += (first, last)
-    for part, dimension, amount in conn.execute(sql("sold_retail"), asked):
-        amounts[part].append((RETAIL, dimension, int(amount)))
-    receipts: dict[tuple[int, bool], int] = {}
-    for part, possible, number, first, last in conn.execute(sql("receipts_of"), asked):
-        receipts[part, possible] = int(number)
-        days[part] += (first, last)
+        if first is not None:
+            days[part] += (first, last)
+    sure, possible = _RECEIPTS
     return {
         part: Sums(
             balances(amounts.get(part, ())),
-            receipts.get((part, False), 0),
-            receipts.get((part, True), 0),
+            receipts[part, sure],
+            receipts[part, possible],
             min(days[part]),
             max(days[part]),
             came_back.get(part, {}),

@@ -11,6 +11,8 @@ from foodtrace_ledger.walk import Walk
 # Who holds: party as written, location.
 Place = tuple[str, str]
 
+_RANK = {goods: rank for rank, goods in enumerate(Goods)}
+
 
 @dataclass(slots=True)
 class Holding:
@@ -24,7 +26,7 @@ class Holding:
 
     def group(self, goods: Goods, *, sure: bool) -> int:
         """The number of the group of these goods, for sums: confirmed lots apart from possible."""
-        return (self.number * len(Goods) + list(Goods).index(goods)) * 2 + sure
+        return (self.number * len(_RANK) + _RANK[goods]) * 2 + sure
 
     @property
     def count(self) -> int:

@@ -52,23 +52,28 @@ class Recall:
         self._goods: Sorted = sort_goods(conn, self.walk)
         self.held = holdings(self.walk, self._goods)
         self._again = came_again(conn, self.walk, self._goods)
+        self._sums, first = self._sum_up()
         self._first = {
             lot: replace(sums, entered=self._again.at_starts.get(lot, {}))
-            for lot, sums in amounts.by_lot(conn, self.walk.began()).items()
+            for lot, sums in first.items()
         }
-        self._sums = self._sum_up()
 
-    def _sum_up(self) -> dict[tuple[Goods, bool], Sums]:
-        """The sums of all lots by kind of goods, and whether the source holds them."""
+    def _sum_up(self) -> tuple[dict[tuple[Goods, bool], Sums], dict[int, Sums]]:
+        """The sums of all lots by kind of goods, and whether the source holds them; beside them
+        those of each lot where the walk began."""
         kinds = [(goods, at_source) for goods in Goods for at_source in (False, True)]
-        lots: list[int] = []
-        groups: list[int] = []
+        first = self.walk.began()
+        lots = [*first]
+        groups = [*range(len(kinds), len(kinds) + len(first))]
         for place, holding in self.held.items():
             for goods, some in holding.lots.items():
                 lots += some
                 groups += [kinds.index((goods, place in self.sources))] * len(some)
         sums = amounts.by_group(self._conn, lots, groups)
-        return {kinds[number]: found for number, found in sums.items()}
+        return (
+            {kind: sums[number] for number, kind in enumerate(kinds) if number in sums},
+            {lot: sums[number] for number, lot in enumerate(first, len(kinds)) if number in sums},
+        )
 
     def sellers(self, places: Iterable[Place]) -> dict[Place, Seller]:
         """Some of the holders with their figures."""

@@ -67,7 +67,7 @@ class Seller:
 class _Known:
     """What is looked up for all sellers of a page at once."""
 
-    sums: Mapping[int, Sums]
+    own: Mapping[Place, Mapping[Goods, Sums]]
     names: Mapping[describe.SubjectOn, Called]
     paths: Mapping[int, Path]
     claims: Mapping[int, Sequence[Document]]
@@ -90,9 +90,10 @@ def _look_up(conn: Connection, walk: Walk, page: Mapping[Place, Holding]) -> _Kn
     exact = None
     if sum(each.receipts + each.possible_receipts for each in sums.values()) <= EXACT_RECEIPTS:
         exact = amounts.distinct_receipts(conn, held.lots, held.holders, held.doubts)
-    days = {place: _days(_own(holding, sums)) for place, holding in page.items()}
+    own = {place: _own(holding, sums) for place, holding in page.items()}
+    days = {place: _days(each) for place, each in own.items()}
     return _Known(
-        sums,
+        own,
         describe.called(
             conn,
             (
@@ -125,7 +126,7 @@ def _seller(
     place: Place, holding: Holding, walk: Walk, first: Mapping[int, Sums], known: _Known
 ) -> Seller:
     party, location = place
-    own = _own(holding, known.sums)
+    own = known.own[place]
     # A stray's missing records are shown as what they are: less than nothing in stock.
     heads = (
         first[lot]

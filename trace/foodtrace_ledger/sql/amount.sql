@@ -60,14 +60,27 @@ AND CASE m.direction
     ELSE o.told < m.told
     END
 
--- name: moved
--- Beside each sum what of it is less than nothing: goods that came back in by a release.
+-- name: sums
+-- Of each part what moved, and beside each sum what of it is less than nothing (goods that came back
+-- in by a release); what was sold at retail; how many receipts there are.
 {of_lots},
 {counted}
 SELECT part, direction, dimension, sum(amount),
        coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), min(day), max(day)
 FROM counted
 GROUP BY part, direction, dimension
+UNION ALL
+SELECT w.part, 'retail', t.dimension, sum(t.amount), 0, NULL, NULL
+FROM wanted w
+JOIN ledger.retail_total t ON t.lot = w.lot
+GROUP BY w.part, t.dimension
+UNION ALL
+SELECT w.part, CASE WHEN c.possible THEN 'possible receipts' ELSE 'receipts' END, '',
+       sum(c.receipts), 0, min(c.day), max(c.day)
+FROM wanted w
+JOIN ledger.retail_count c ON c.lot = w.lot
+WHERE c.receipts <> 0
+GROUP BY w.part, c.possible
 
 -- name: overdrawn
 {of_lots},
@@ -101,19 +114,6 @@ movement AS MATERIALIZED (
 SELECT lot, dimension, sum(amount) AS amount
 FROM counted
 GROUP BY lot, dimension
-
--- name: sold_retail
-SELECT w.part, t.dimension, sum(t.amount)
-FROM unnest(cast(:lot AS bigint[]), cast(:part AS bigint[])) AS w (lot, part)
-JOIN ledger.retail_total t ON t.lot = w.lot
-GROUP BY w.part, t.dimension
-
--- name: receipts_of
-SELECT w.part, c.possible, sum(c.receipts), min(c.day), max(c.day)
-FROM unnest(cast(:lot AS bigint[]), cast(:part AS bigint[])) AS w (lot, part)
-JOIN ledger.retail_count c ON c.lot = w.lot
-WHERE c.receipts <> 0
-GROUP BY w.part, c.possible
 
 -- name: distinct_receipts
 SELECT part, possible, count(*)
