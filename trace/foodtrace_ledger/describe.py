@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from foodtrace_ledger import arrays
 from foodtrace_ledger.answers import BatchView, Document, LotView, PartyNamed
@@ -28,8 +29,7 @@ class Called:
 
 def lots(conn: Connection, numbers: Iterable[int]) -> dict[int, LotView]:
     """Lots by this ledger's numbers."""
-    rows = conn.execute(sql("lots_by_number"), {"id": arrays.numbers(set(numbers))})
-    return {row.id: lot_view(row) for row in rows}
+    return {row.id: lot_view(row) for row in _by_number(conn, "lots_by_number", numbers)}
 
 
 def lot_view(row: object) -> LotView:
@@ -40,7 +40,7 @@ def lot_view(row: object) -> LotView:
 
 def batches(conn: Connection, numbers: Iterable[int]) -> dict[int, BatchView]:
     """Batches by this ledger's numbers, with their makers' names."""
-    rows = conn.execute(sql("batches_by_number"), {"id": arrays.numbers(set(numbers))}).all()
+    rows = _by_number(conn, "batches_by_number", numbers)
     makers = names(conn, "party", (row.manufacturer for row in rows))
     key = ("batch_id", "manufacturer", "product", "code")
     return {
@@ -54,8 +54,12 @@ def batches(conn: Connection, numbers: Iterable[int]) -> dict[int, BatchView]:
 
 def documents(conn: Connection, events: Iterable[int]) -> dict[int, Document]:
     """Documents by this ledger's numbers of events; of two contents the one that came first."""
-    rows = conn.execute(sql("documents_by_number"), {"id": arrays.numbers(set(events))})
-    return {row.id: document(row) for row in rows}
+    return {row.id: document(row) for row in _by_number(conn, "documents_by_number", events)}
+
+
+def _by_number(conn: Connection, name: str, numbers: Iterable[int]) -> Sequence[Row[Any]]:
+    wanted = set(numbers)
+    return conn.execute(sql(name), {"id": arrays.numbers(wanted)}).all() if wanted else ()
 
 
 def document(row: object) -> Document:

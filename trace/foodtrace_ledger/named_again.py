@@ -25,9 +25,12 @@ _TRACE = KINDS.index(LotKind.TRACE)
 
 
 def units(conn: Connection, walk: Walk) -> set[int]:
-    """The lots of a walk that are logistic units."""
-    coded = [lot for lot, kind in zip(walk.lots, walk.kind, strict=True) if kind == _TRACE]
-    return {row[0] for row in plain(conn, "packed_lots", {"lot": arrays.numbers(coded)})}
+    """The lots of a walk that is over which are logistic units; read once."""
+    if walk.units is None:
+        coded = [lot for lot, kind in zip(walk.lots, walk.kind, strict=True) if kind == _TRACE]
+        rows = plain(conn, "packed_lots", {"lot": arrays.numbers(coded)})
+        walk.units = {row[0] for row in rows}
+    return walk.units
 
 
 def name_again(conn: Connection, walk: Walk, leaving: Leaving) -> None:

@@ -8,24 +8,28 @@ flags, of the stock book and of a lot's papers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
 
 from sqlalchemy import Connection
 
 from foodtrace.codes import GRAMMARS
 from foodtrace.flags import Flag, broken_check_character, unknown_units
+from foodtrace.lots import LotKind
 from foodtrace_ledger import arrays, describe
 from foodtrace_ledger.flagging import lots as of_lots
 from foodtrace_ledger.flagging.documents import of_documents_about
 from foodtrace_ledger.flagging.inspected import of_inspections
 from foodtrace_ledger.flagging.papers import of_papers
 from foodtrace_ledger.flagging.pools import of_pools
-from foodtrace_ledger.sqlfile import sql
-from foodtrace_ledger.walk import Walk
+from foodtrace_ledger.sqlfile import plain, sql
+from foodtrace_ledger.walk import KINDS, Walk
 
 # Flags an answer names; the others are counted.
 FLAGS_SHOWN = 1_000
+
+_PROCESS = KINDS.index(LotKind.PROCESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +45,15 @@ def oddities(
 ) -> Oddities:
     """The flags of all lots of a walk: dates that grow younger first."""
     unknown, unknown_count = of_parties(conn, walk.lots)
+    suspects = _suspects(conn, walk)
     every = [
-        *of_lots.of_dates(conn, walk.lots),
+        *_judge(of_lots.of_dates, conn, suspects.younger),
         *_of_stray_dates(conn, walk, batches),
-        *_of_goods(conn, walk.lots),
+        *of_lots.of_balances(conn, walk.lots),
+        *_judge(of_lots.of_expiry, conn, suspects.dated),
+        *_judge(of_lots.of_named, conn, suspects.named),
+        *_judge(of_lots.of_orphans, conn, suspects.processes),
+        *_judge(of_inspections, conn, suspects.failed),
         *_of_cycles(conn, walk),
         *of_documents_about(conn, walk.lots),
         *of_codes(conn, walk.lots),
@@ -54,11 +63,44 @@ def oddities(
     return Oddities(flags=(*every, *unknown)[:FLAGS_SHOWN], count=count)
 
 
+@dataclass(frozen=True, slots=True)
+class _Suspects:
+    """The lots about which a rule may have a say; the rules read more of them."""
+
+    younger: list[int] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
+    dated: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    processes: list[int] = field(default_factory=list)
+
+
+def _suspects(conn: Connection, walk: Walk) -> _Suspects:
+    found = _Suspects()
+    columns = (found.younger, found.named, found.dated, found.failed)
+    for lot, *rules in plain(conn, "odd_lots", {"lot": arrays.numbers(walk.lots)}):
+        for suspects in compress(columns, rules):
+            suspects.append(lot)
+    found.processes.extend(compress(walk.lots, (kind == _PROCESS for kind in walk.kind)))
+    return found
+
+
+def _judge(
+    rule: Callable[[Connection, Sequence[int]], Iterator[Flag]],
+    conn: Connection,
+    lots: Sequence[int],
+) -> Iterable[Flag]:
+    return rule(conn, lots) if lots else ()
+
+
 def of_lot(conn: Connection, lot: int) -> tuple[Flag, ...]:
     """All flags of one lot, its documents and its holder."""
     return (
         *of_lots.of_dates(conn, [lot]),
-        *_of_goods(conn, [lot]),
+        *of_lots.of_balances(conn, [lot]),
+        *of_lots.of_expiry(conn, [lot]),
+        *of_lots.of_named(conn, [lot]),
+        *of_lots.of_orphans(conn, [lot]),
+        *of_inspections(conn, [lot]),
         *of_pools(conn, [lot]),
         *of_papers(conn, [lot]),
         *of_lots.of_units(conn, [lot]),
@@ -66,14 +108,6 @@ def of_lot(conn: Connection, lot: int) -> tuple[Flag, ...]:
         *of_parties(conn, [lot])[0],
         *of_codes(conn, [lot]),
     )
-
-
-def _of_goods(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
-    yield from of_lots.of_balances(conn, lots)
-    yield from of_lots.of_expiry(conn, lots)
-    yield from of_lots.of_named(conn, lots)
-    yield from of_lots.of_orphans(conn, lots)
-    yield from of_inspections(conn, lots)
 
 
 def _of_stray_dates(conn: Connection, walk: Walk, batches: Sequence[int]) -> Iterator[Flag]:

@@ -76,7 +76,7 @@ class Walk:
     A pool that was met as carried over may be reached by a link too, and is carried over itself
     only then: `late` has how that came about. `again` are contents of logistic units and the
     confirmed lot whose code each bears. `filled` are pools (of a walk up) that something may have
-    come into on an earlier day.
+    come into on an earlier day. `units` are its logistic units, None before somebody asks.
     """
 
     way: Way
@@ -92,7 +92,7 @@ class Walk:
     holders: list[tuple[str, str]] = field(default_factory=list)
     pools: dict[int, tuple[str, int]] = field(default_factory=dict)
     makings: set[int] = field(default_factory=set)
-    units: set[int] = field(default_factory=set)
+    units: set[int] | None = None
     unlinked: set[int] = field(default_factory=set)
     place: dict[int, int] = field(default_factory=dict)
     edges: list[array[int]] = field(default_factory=lambda: [array("q") for _ in Edge._fields])

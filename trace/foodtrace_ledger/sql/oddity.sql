@@ -1,5 +1,23 @@
 -- Lots that may be odd; the domain's rules judge them.
 
+-- name: odd_lots
+-- Lots about which some rule may have a say, read at once: dates printed younger than before, spoken
+-- of alone, any expiry date, a failed inspection.
+SELECT lot,
+       coalesce(max(production_date) FILTER (WHERE role = 'taken')
+                    > max(production_date) FILTER (WHERE role IN ('opened', 'origin')), false)
+       OR coalesce(max(expiry_date) FILTER (WHERE role = 'taken')
+                       > max(expiry_date) FILTER (WHERE role IN ('opened', 'origin')), false)
+           AS younger,
+       bool_and(role = 'named') AS named, max(expiry_date) IS NOT NULL AS dated, false AS failed
+FROM ledger.live_claim
+WHERE lot = ANY(cast(:lot AS bigint[]))
+GROUP BY lot
+UNION ALL
+SELECT DISTINCT lot, false, false, false, true
+FROM ledger.live_finding
+WHERE lot = ANY(cast(:lot AS bigint[])) AND verdict = 'failed'
+
 -- name: younger_prints
 WITH younger AS MATERIALIZED (
     SELECT lot
