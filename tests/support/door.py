@@ -92,7 +92,7 @@ def catch_up(settings: Settings, after: str) -> None:
             log = settings.broker_log or cluster.logs([topic])[topic].log
             entries = tuple(
                 _taken(contracts, log, record)
-                for record in _records(settings.brokers, topic, partition, start, end)
+                for record in records(settings.brokers, topic, partition, start, end)
             )
             write_chunk(
                 engine,
@@ -109,7 +109,8 @@ def catch_up(settings: Settings, after: str) -> None:
     engine.dispose()
 
 
-def _records(brokers: str, topic: str, partition: int, start: int, end: int) -> list[Any]:
+def records(brokers: str, topic: str, partition: int, start: int, end: int) -> list[Any]:
+    """Records of a partition between two offsets, as a reader of committed ones sees them."""
     consumer = KafkaConsumer(
         bootstrap_servers=brokers,
         group_id=None,
