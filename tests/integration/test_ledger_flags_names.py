@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from sqlalchemy import Engine
 
 from foodtrace.events import Event
+from foodtrace.events.goods_return import Return
+from foodtrace.events.line import LineRef
 from foodtrace.events.master import Alias
 from foodtrace.events.merge import Merge
+from foodtrace.events.paper import Paper, Verification
 from foodtrace.events.product import Conversion
 from foodtrace.events.side import Side
 from foodtrace.quantity import Quantity
@@ -19,6 +23,7 @@ from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.flagging.listing import Wanted, listing
 from support.events import (
     DAY,
+    NOON,
     a_commissioning,
     a_line,
     a_party,
@@ -76,6 +81,46 @@ def test_stock_bought_under_another_id_of_the_party(engine: Engine) -> None:
     merge = Merge(envelope=an_envelope("merge", "m"), party="D", into="B", merged_on=DAY)
     assert flagged(engine, *bought(buyer="D"), SOLD) == [("pool.negative", "B", "-8 kg")]
     assert flagged(engine, merge) == []
+
+
+def test_stock_without_codes_sold_with_that_of_the_day_before(engine: Engine) -> None:
+    """A paper covers what came with it; what else the shelf held is no sale under the paper."""
+    covering = Paper(
+        kind="product_quarantine_a",
+        number="Q1",
+        covered_quantity=kg(10),
+        verification=Verification.CONFIRMED_BY_ISSUER,
+    )
+    eve = {"business_date": DAY - timedelta(days=1), "occurred_at": NOON - timedelta(days=1)}
+    events: list[Event] = [
+        a_commissioning("c", holder="A", lines=[a_line(net_mass=kg(20))], **eve),
+        a_trade("t", seller="A", buyer="B", lines=[a_line()], **eve),
+        a_trade("u", seller="A", buyer="B", lines=[a_line(papers=(covering,))]),
+    ]
+    sold = a_receipt("s", seller="B", lines=[a_line(net_mass=kg(18))])
+    assert flagged(engine, *events, sold) == []
+
+
+def test_goods_given_back_under_another_code_of_the_product(engine: Engine) -> None:
+    product = a_product("P", aliases=(Alias(scheme="market_code", code="M7"),))
+    sold = bought("M7")
+    cited = LineRef(event_id=sold[1].envelope.event_id, line_no=1)
+
+    def back(number: str, amount: int) -> Return:
+        line = a_line(product="P", net_mass=kg(amount), refers_to=cited)
+        return Return(
+            envelope=an_envelope("return", number),
+            returner=Side(party="B"),
+            receiver=Side(party="A"),
+            reason="quality",
+            lines=(line,),
+        )
+
+    codes = [code for code, *_ in flagged(engine, *sold, back("1", 3))]
+    assert codes == ["pool.negative", "return.never-sold"]
+    assert flagged(engine, product) == []
+    codes = [code for code, *_ in flagged(engine, back("2", 8))]
+    assert codes == ["pool.negative", "return.never-sold"]
 
 
 def test_goods_with_codes_bought_under_another_id_of_the_party(engine: Engine) -> None:

@@ -16,26 +16,27 @@ from sqlalchemy import Connection
 from foodtrace.flag_rules.returns import never_sold
 from foodtrace.flags import Flag
 from foodtrace_ledger import arrays
-from foodtrace_ledger.identities import PARTY, Identities
+from foodtrace_ledger.identities import PARTY, PRODUCT, Identities
 from foodtrace_ledger.sqlfile import sql
 
-# All ids of the returner and of the receiver, and the product.
-_Goods = tuple[tuple[str, ...], tuple[str, ...], str]
+# All ids of the returner and of the receiver, and all keys of the product.
+_Goods = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def of_returns(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
     """Returns between two parties of more than was sold, at the latest return of the product.
 
-    A party is the same under every id it ever went by: what it bought under one of them it may give
-    back under another.
+    A party is the same under every id it ever went by, and a product under every key: what was
+    bought under one of them may be given back under another.
     """
     rows = conn.execute(sql("flag_returned_goods"), {"event": arrays.numbers(events)}).all()
     goods = _once_each(conn, rows)
     pairs = [
         (place, returner, receiver, product)
-        for place, (returners, receivers, product) in enumerate(goods)
+        for place, (returners, receivers, keys) in enumerate(goods)
         for returner in returners
         for receiver in receivers
+        for product in keys
     ]
     places, returners, receivers, products = zip(*pairs, strict=True) if pairs else ((),) * 4
     asked = {
@@ -53,11 +54,12 @@ def _once_each(conn: Connection, rows: Sequence[Any]) -> list[_Goods]:
     """Who returned what to whom, two parties and a product once under all their ids."""
     identities = Identities(conn)
     identities.learn(PARTY, {party for row in rows for party in (row.returner, row.receiver)})
+    identities.learn(PRODUCT, {row.product for row in rows})
     every = (
         (
             tuple(sorted(identities.members(PARTY, row.returner))),
             tuple(sorted(identities.members(PARTY, row.receiver))),
-            row.product,
+            tuple(sorted(identities.members(PRODUCT, row.product))),
         )
         for row in rows
     )

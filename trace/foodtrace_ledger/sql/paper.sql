@@ -70,11 +70,13 @@ WHERE m.subject_kind = :kind AND m.subject = ANY(cast(:subject AS text[]))
 GROUP BY m.subject
 
 -- name: paper_amounts
--- What came into lots by each delivery, and what went on; each trade counted once.
+-- What came into lots by each delivery, and what went on; each trade counted once. What went on of
+-- stock without codes may have come on any day before, so it says nothing of the day's deliveries.
 WITH movement AS MATERIALIZED (
     SELECT m.lot, m.direction, m.dimension, m.amount, m.meeting, m.told, m.product, m.batch,
            m.event, m.line
     FROM ledger.live_movement m
+    JOIN ledger.lot l ON l.id = m.lot AND (m.direction = 'opened' OR l.kind <> 'pool')
     WHERE m.lot = ANY(cast(:lot AS bigint[])) AND m.direction IN ('opened', 'sold', 'used', 'moved')
 ),
 {counted}
@@ -86,9 +88,10 @@ FROM (
            CASE direction WHEN 'opened' THEN meeting END AS meeting
     FROM counted
     UNION ALL
-    SELECT lot, 'retail', dimension, amount, NULL, NULL, NULL
-    FROM ledger.retail_total
-    WHERE lot = ANY(cast(:lot AS bigint[]))
+    SELECT r.lot, 'retail', r.dimension, r.amount, NULL, NULL, NULL
+    FROM ledger.retail_total r
+    JOIN ledger.lot l ON l.id = r.lot AND l.kind <> 'pool'
+    WHERE r.lot = ANY(cast(:lot AS bigint[]))
 ) told
 GROUP BY lot, direction, dimension, event, line, meeting
 ORDER BY lot, direction, dimension, event, line
