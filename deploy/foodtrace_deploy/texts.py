@@ -19,6 +19,7 @@ from foodtrace_deploy.messages import (
     odd,
     papers,
     registers,
+    spool,
     stack,
     status,
     stock,
@@ -53,6 +54,7 @@ TEXTS: Mapping[str, Text] = _catalogue(
         odd.TEXTS,
         demo.TEXTS,
         checking.TEXTS,
+        spool.TEXTS,
     ]
 )
 
