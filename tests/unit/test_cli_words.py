@@ -40,6 +40,9 @@ def test_dates_in_flags_have_names() -> None:
     flag = {"detail": "expiry_date: 2026-12-18 → 2026-12-19"}
     assert detail(flag) == "到期日: 2026-12-18 → 2026-12-19"
     assert detail({"detail": "erp: 5 kg; pos: 4 kg"}) == "erp: 5 kg; pos: 4 kg"
+    told = "received m-2: 5 kg; giver w-1: 4 kg"
+    assert detail({"detail": told}) == "第三方（收货） m-2: 5 kg; 卖方 w-1: 4 kg"
+    assert detail({"detail": "received 5 kg"}) == "received 5 kg"
     assert detail({}) == ""
 
 

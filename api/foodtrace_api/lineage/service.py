@@ -14,7 +14,7 @@ from foodtrace_api.lineage.limited import limited_walk
 from foodtrace_api.lineage.reading import reading
 from foodtrace_api.lineage.shapes import AffectedAnswer, ChainAnswer, Subject
 from foodtrace_api.lineage.sight import View, view_of
-from foodtrace_api.lineage.told import complete, flag_shown
+from foodtrace_api.lineage.told import complete, flags_shown
 from foodtrace_api.web.cursor import cursor_of, read_cursor
 from foodtrace_api.web.door import Door
 from foodtrace_ledger import affected as recalls
@@ -85,6 +85,7 @@ def affected(
         found = recalls.affected(
             connection, roots_of(connection, subject), view=view, after=after, limit=limit
         )
+        flags = flags_shown(connection, found.flags)
     groups = found.groups
     last = found.next if groups is None else groups.next
     return AffectedAnswer(
@@ -100,7 +101,7 @@ def affected(
         source=list(found.source),
         source_count=found.source_count,
         totals=found.totals,
-        flags=[flag_shown(flag) for flag in found.flags],
+        flags=flags,
         flag_count=found.flag_count,
         completeness=complete(door, caller, found.completeness),
     )

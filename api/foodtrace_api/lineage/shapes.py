@@ -63,6 +63,7 @@ class FlagShown:
     en: str
     lot_id: UUID | None
     holder: str | None
+    holder_name: str | None
     location: str | None
     event_id: UUID | None
     detail: str

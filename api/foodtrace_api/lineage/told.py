@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
+
+from sqlalchemy import Connection
 
 from foodtrace.access import Caller, Sight, sight_of
 from foodtrace.flags import FLAGS, Flag
@@ -11,6 +13,7 @@ from foodtrace_api.lineage.shapes import Completeness, FlagShown, ReadUpTo
 from foodtrace_api.web.door import Door
 from foodtrace_api.web.positions import is_ours
 from foodtrace_bus.cluster import UNKNOWN
+from foodtrace_ledger import describe
 from foodtrace_ledger.completeness import Completeness as Known
 
 
@@ -44,8 +47,13 @@ def in_flight(door: Door, read: Mapping[tuple[str, int], int]) -> int | Literal[
     return sum(max(0, end - read.get(spot, 0)) for spot, end in ends.items())
 
 
-def flag_shown(flag: Flag) -> FlagShown:
-    """A flag with its meaning."""
+def flags_shown(connection: Connection, flags: Sequence[Flag]) -> list[FlagShown]:
+    """Flags with their meanings, and the names that their holders go by today."""
+    names = describe.names(connection, "party", (each.holder for each in flags if each.holder))
+    return [_shown(each, names) for each in flags]
+
+
+def _shown(flag: Flag, names: Mapping[str, str]) -> FlagShown:
     text = FLAGS[flag.code]
     return FlagShown(
         code=flag.code,
@@ -53,6 +61,7 @@ def flag_shown(flag: Flag) -> FlagShown:
         en=text.en,
         lot_id=flag.lot_id,
         holder=flag.holder,
+        holder_name=names.get(flag.holder or ""),
         location=flag.location,
         event_id=flag.event_id,
         detail=flag.detail,

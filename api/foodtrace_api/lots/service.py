@@ -13,7 +13,7 @@ from foodtrace_api.inspections.service import of_lot
 from foodtrace_api.lineage.documents import readable
 from foodtrace_api.lineage.reading import reading
 from foodtrace_api.lineage.sight import Step, view_of
-from foodtrace_api.lineage.told import complete, flag_shown
+from foodtrace_api.lineage.told import complete, flags_shown
 from foodtrace_api.lots.found import Wanted, found
 from foodtrace_api.lots.shapes import FoundAnswer, LotAnswer
 from foodtrace_api.web.door import Door
@@ -49,6 +49,7 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotAnswer:
         if not whole:
             known = _limited(connection, caller, known)
         inspection = of_lot(connection, caller, lot_id)
+        flags = flags_shown(connection, known.flags)
         told = completeness(connection)
     return LotAnswer(
         lot=known.lot,
@@ -65,7 +66,7 @@ def describe(door: Door, caller: Caller, lot_id: UUID) -> LotAnswer:
         print_count=known.print_count,
         papers=list(known.papers),
         inspection=inspection,
-        flags=[flag_shown(flag) for flag in known.flags],
+        flags=flags,
         limited=not whole,
         completeness=complete(door, caller, told),
     )

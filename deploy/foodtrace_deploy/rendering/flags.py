@@ -16,6 +16,8 @@ from foodtrace_deploy.texts import current, say
 SHOWN = 10
 #: Fields of documents that a flag's facts begin with.
 DATES = ("production_date", "expiry_date")
+#: Whose word a report of a trade is, as flags write it.
+TELLERS = {"giver": "seller", "taker": "buyer", "shipped": "shipped", "received": "received"}
 
 
 def show_flags(
@@ -32,15 +34,25 @@ def show_flags(
 
 
 def detail(flag: Mapping[str, Any]) -> str:
-    """The facts behind a flag, with the names of dates in words."""
+    """The facts behind a flag, with dates and tellers in words."""
     told = str(flag.get("detail") or "")
     field, colon, rest = told.partition(": ")
-    return say(f"flag-field-{field}") + colon + rest if field in DATES else told
+    if field in DATES:
+        return say(f"flag-field-{field}") + colon + rest
+    return "; ".join(_statement(each) for each in told.split("; "))
+
+
+def _statement(told: str) -> str:
+    """One teller's word, such as `received market-2: 5 kg`: who that is in words."""
+    teller, space, rest = told.partition(" ")
+    if teller not in TELLERS or ": " not in rest:
+        return told
+    return say(f"teller-{TELLERS[teller]}") + space + rest
 
 
 def _line(flag: Mapping[str, Any], names: Names) -> str:
     text = FLAGS.get(flag["code"])
     meaning = flag["code"] if text is None else text.zh if current() == "zh" else text.en
-    holder = names.of(flag["holder"]) if flag.get("holder") else ""
+    holder = flag.get("holder_name") or names.of(flag.get("holder") or "")
     facts = (holder, detail(flag))
     return f"{meaning}  {'  '.join(str(fact) for fact in facts if fact)}  [{flag['code']}]"
