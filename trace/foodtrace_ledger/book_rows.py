@@ -163,7 +163,6 @@ def differing(
     asked = {
         "lot": arrays.numbers(lot.id for lot, _ in parts),
         "part": arrays.numbers(part for _, part in parts),
-        "by_line": arrays.flags(False for _ in parts),
         "at": at,
     }
     trades: dict[tuple[int, int, str, str], list[ReportRow]] = defaultdict(list)

@@ -13,20 +13,28 @@ movement AS MATERIALIZED (
 
 -- name: counted
 -- Of the rows of a table `movement` (lot, direction, dimension, meeting, told, product, batch, ...)
--- those that no other report of their trade overrules. Only few trades are told by two: looks into
--- the index find them, and nothing more is read of the rest. What goes out counts as the first of
--- `told` says, what comes in as the last voice does, between equals the first source.
+-- those that no other report of their trade overrules.
+told AS (SELECT meeting FROM movement),
+{told_twice},
+{not_overruled}
+
+-- name: told_twice
+-- Of the trades in a table `told` those that are told by two, which are few: looks into the index find
+-- them, and nothing more is read of the rest. What goes out counts as the first of `told` says, what
+-- comes in as the last voice does, between equals the first source.
 told_twice AS MATERIALIZED (
     SELECT t.meeting, ends.first AS gives,
            (SELECT min(o.told) FROM ledger.movement o
             WHERE o.meeting = t.meeting AND o.told >= left(ends.last, 1)) AS takes
-    FROM (SELECT DISTINCT meeting FROM movement WHERE meeting IS NOT NULL) t
+    FROM (SELECT DISTINCT meeting FROM told WHERE meeting IS NOT NULL) t
     CROSS JOIN LATERAL (
         SELECT (SELECT min(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting) AS first,
                (SELECT max(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting) AS last
     ) ends
     WHERE ends.first <> ends.last
-),
+)
+
+-- name: not_overruled
 counted AS (
     SELECT m.*
     FROM movement m

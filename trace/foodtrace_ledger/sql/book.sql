@@ -40,9 +40,7 @@ LEFT JOIN LATERAL (
     WHERE k.lot = l.id
 ) c ON true
 
--- name: book_movement
--- The live movements of the wanted lots and, without a part, those of trades that are told twice:
--- another report may name another lot.
+-- name: book_entries
 WITH wanted (lot, part, by_line) AS (
     SELECT * FROM unnest(cast(:lot AS bigint[]), cast(:part AS integer[]),
                          cast(:by_line AS boolean[]))
@@ -53,25 +51,19 @@ own AS MATERIALIZED (
     FROM wanted w
     JOIN ledger.live_movement m ON m.lot = w.lot
 ),
-doubled AS MATERIALIZED (
-    SELECT t.meeting
-    FROM (SELECT DISTINCT meeting FROM own WHERE meeting IS NOT NULL) t
-    WHERE (SELECT min(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting)
-       <> (SELECT max(o.told) FROM ledger.movement o WHERE o.meeting = t.meeting)
-),
+told AS (SELECT meeting FROM own),
+{told_twice},
+-- Without a part those of trades that are told twice: another report may name another lot.
 movement AS MATERIALIZED (
     SELECT * FROM own
     UNION ALL
     SELECT NULL, false, m.event, m.content, m.line, m.lot, m.day, m.direction, m.dimension,
            m.amount, m.meeting, m.told, m.product, m.batch
-    FROM doubled d
-    JOIN ledger.live_movement m ON m.meeting = d.meeting
+    FROM told_twice t
+    JOIN ledger.live_movement m ON m.meeting = t.meeting
     WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.lot = m.lot)
-)
-
--- name: book_entries
-{book_movement},
-{counted},
+),
+{not_overruled},
 -- By a line only where it can't be said of the whole lot.
 stated AS MATERIALIZED (
     SELECT k.lot, k.event, k.content, k.line, min(k.owner COLLATE "C") AS owner,
@@ -115,7 +107,7 @@ beside AS MATERIALIZED (
 unspoken AS MATERIALIZED (
     SELECT DISTINCT m.event, m.content, m.line, m.lot, m.direction, m.dimension
     FROM counted m
-    JOIN doubled d ON d.meeting = m.meeting
+    JOIN told_twice t ON t.meeting = m.meeting
     JOIN counted o ON o.meeting = m.meeting AND o.direction = m.direction
                       AND o.dimension <> m.dimension
     JOIN ledger.lot mine ON mine.id = m.lot
@@ -194,17 +186,16 @@ ORDER BY part, dimension, amount, event
 
 -- name: book_differing
 -- Trades of which two tell other amounts, as each of them tells it; the newest first.
-{book_movement}
 SELECT part, meeting, direction, dimension, told, amount, event, day
 FROM (
-    SELECT part, m.meeting, direction, dimension, told, sum(amount) AS amount, min(event) AS event,
-           max(day) AS day,
-           min(sum(amount)) OVER trade AS least, max(sum(amount)) OVER trade AS most
-    FROM movement m
-    JOIN doubled d ON d.meeting = m.meeting
-    WHERE part IS NOT NULL AND day <= :at
-    GROUP BY part, m.meeting, direction, dimension, told
-    WINDOW trade AS (PARTITION BY part, m.meeting, direction, dimension)
+    SELECT w.part, m.meeting, m.direction, m.dimension, m.told, sum(m.amount) AS amount,
+           min(m.event) AS event, max(m.day) AS day,
+           min(sum(m.amount)) OVER trade AS least, max(sum(m.amount)) OVER trade AS most
+    FROM unnest(cast(:lot AS bigint[]), cast(:part AS integer[])) AS w (lot, part)
+    JOIN ledger.live_movement m ON m.lot = w.lot
+    WHERE m.meeting IS NOT NULL AND m.day <= :at
+    GROUP BY w.part, m.meeting, m.direction, m.dimension, m.told
+    WINDOW trade AS (PARTITION BY w.part, m.meeting, m.direction, m.dimension)
 ) reports
 WHERE least <> most
 ORDER BY part, day DESC, meeting, direction, dimension, told COLLATE "C"
