@@ -13,6 +13,9 @@ from foodtrace_client.errors import Problem
 from foodtrace_client.retry import RetryPolicy
 from foodtrace_client.spool import Entry, Spool
 
+#: What a door asks for is waited, up to this many seconds: it may have been wrong.
+LONGEST_WISH_S = 600.0
+
 
 @dataclass(slots=True, kw_only=True)
 class Sender:
@@ -65,4 +68,6 @@ class Sender:
     def _failed(self, problem: Problem, wait_s: float | None) -> float:
         self.problem = problem
         self._failures += 1
-        return self.pauses.seconds(self._failures, wait_s)
+        if wait_s is None:
+            return self.pauses.seconds(self._failures)
+        return min(wait_s, LONGEST_WISH_S)

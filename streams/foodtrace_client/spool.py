@@ -58,7 +58,7 @@ class Spool:
         self._segment_bytes = max(1, min(SEGMENT_BYTES, limit_bytes // _SEGMENTS))
         self._guard = RLock()
         with on_disk(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make(folder)
         self._lock = lock(folder)
         try:
             with on_disk(folder):
@@ -247,3 +247,11 @@ class Spool:
                 if frame.after > self._next:
                     self._head = frame.start
                     return
+
+
+def _make(folder: Path) -> None:
+    """Make the folder, and bring its name to the disk: a power cut would take all that is in it."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from foodtrace_client.answers import EventAnswer, Verdict
 from foodtrace_client.doors import Told
 from foodtrace_client.errors import local_problem
+from foodtrace_client.frames import HEAD_BYTES
 from foodtrace_client.http_door import HttpDoor
 from foodtrace_client.kit import Producer
 from foodtrace_client.retry import RetryPolicy
@@ -100,7 +101,7 @@ class World:
         self.spool.append(documents)
         first, path = segment_paths(self.folder)[-1]
         size = path.stat().st_size
-        whole = len(b"\n".join(documents)) + 32
+        whole = HEAD_BYTES + len(b"\n".join(documents))
         self.die()
         with path.open("r+b") as file:
             file.truncate(size - whole + at % (whole + 1) if first in files else at % (size + 1))
