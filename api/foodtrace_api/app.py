@@ -32,6 +32,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 #: Pushes that are read and encoded at the same time; more wait their turn.
 PUSHES_AT_ONCE = 3
+#: Dead letters that are dealt with at the same time; each holds a connection.
+LETTERS_AT_ONCE = 3
 
 
 def utc_now() -> datetime:
@@ -94,6 +96,7 @@ def _lifespan(
             clock=clock,
             receipts=Buckets(settings.receipt_requests_per_minute),
             pushes=CapacityLimiter(PUSHES_AT_ONCE),
+            letters=CapacityLimiter(LETTERS_AT_ONCE),
         )
         connecting = asyncio.create_task(connect(door, bus))
         try:

@@ -10,6 +10,7 @@ from foodtrace.problems import OurFault
 from foodtrace_office.registry import Registered, RegistryRows
 from foodtrace_schemas import codec
 from foodtrace_schemas.contracts import schema_text
+from foodtrace_schemas.peek import Peek, peek
 from foodtrace_schemas.topics import KIND_TABLE
 
 
@@ -51,6 +52,10 @@ class Contracts:
     def decode(self, value: bytes) -> Event:
         """The event of a framed value, whichever registered schema it was written with."""
         return codec.decode(value, self._text).event
+
+    def peek(self, value: bytes | None) -> Peek:
+        """What a value says as far as it can be told, event or not."""
+        return peek(value, self._text)
 
     def _text(self, schema_id: int) -> str | None:
         with self._lock:

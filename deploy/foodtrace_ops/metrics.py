@@ -100,6 +100,18 @@ METRICS: tuple[MetricRow, ...] = (
         "Dead letters published to their topic",
         "已转发至死信主题的记录数",
     ),
+    _gauge(
+        "foodtrace_deadletters_open",
+        "Dead letters that nobody has dealt with yet, by problem code and source",
+        "尚未处置的死信数，按问题代码与来源",
+        *("code", "source"),
+    ),
+    _gauge(
+        "foodtrace_halted_partitions",
+        "1 for a partition at which the workers stopped, by the problem's code",
+        "工作进程在该分区停止时为 1，按问题代码",
+        *("topic", "partition", "code"),
+    ),
     _histogram(
         "foodtrace_chunk_seconds",
         "Time of one ledger transaction, decoding included",

@@ -33,7 +33,7 @@ from foodtrace_schemas.contracts import latest, schema_text, version_of
 from foodtrace_schemas.examine import examine
 from foodtrace_schemas.topics import KIND_BY_SUBJECT, subject_of
 from foodtrace_schemas.upcasts import UPCASTS, Upcast, steps
-from foodtrace_schemas.wire import frame, unframe
+from foodtrace_schemas.wire import Frame, frame, unframe
 
 #: The text of the schema that an id stands for, None for an id that isn't registered.
 Lookup = Callable[[int], str | None]
@@ -66,13 +66,28 @@ def decode(value: bytes | None, lookup: Lookup) -> Decoded:
     """
     head = unframe(value)
     assert value is not None
+    return Decoded(_form_at(head, lookup).event(value, head.start), head.schema_id)
+
+
+def fields(value: bytes | None, lookup: Lookup) -> dict[str, Any]:
+    """The fields of a record's value by our contract, with `kind`, whatever rules they break.
+
+    For people who look at what is no event; raises InvalidValue with the `avro.*` codes.
+    """
+    head = unframe(value)
+    assert value is not None
+    form = _form_at(head, lookup)
+    return {"kind": form.kind, **form.fields(value, head.start)}
+
+
+def _form_at(head: Frame, lookup: Lookup) -> Form:
     text = lookup(head.schema_id)
     if text is None:
         raise InvalidValue("avro.unknown-schema", str(head.schema_id))
     form = _form(text)
     if isinstance(form, Misfit):
         raise InvalidValue("avro.foreign-schema", f"schema {head.schema_id}: {form.reason}")
-    return Decoded(form.event(value, head.start), head.schema_id)
+    return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +100,14 @@ class Form:
 
     def event(self, value: bytes, start: int) -> Event:
         """The event whose Avro data begin at `start`; raises InvalidValue."""
+        return _event(self.kind, self.fields(value, start))
+
+    def fields(self, value: bytes, start: int) -> dict[str, Any]:
+        """Its fields in the form of our latest contract, no rule of the domain applied."""
         record = self.read(value, start)
         for step in self.steps:
             record = step(record)
-        return _event(self.kind, record)
+        return record
 
 
 @dataclass(frozen=True, slots=True)

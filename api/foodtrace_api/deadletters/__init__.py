@@ -1,1 +1,1 @@
-"""/v1/dead-letters: records that went aside, with the reason and the original bytes. For ops."""
+"""/v1/dead-letters: records that went aside, why, and what is done about them."""

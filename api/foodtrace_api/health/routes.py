@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from foodtrace_api.health.service import known_lags, ready
+from foodtrace_api.health.service import halted, known_lags, letters_open, ready
 from foodtrace_api.health.shapes import Alive, Ready
 from foodtrace_api.web.answer import answer
 from foodtrace_api.web.door import door_of
@@ -39,4 +39,12 @@ def metrics(request: Request) -> Response:
     lag.clear()
     for (topic, partition), count in known_lags(door_of(request)).items():
         lag.labels(topic, str(partition)).set(count)
+    waiting = gauge("foodtrace_deadletters_open")
+    waiting.clear()
+    for each in letters_open(door_of(request)):
+        waiting.labels(each.code, each.source or "").set(each.letters)
+    stopped = gauge("foodtrace_halted_partitions")
+    stopped.clear()
+    for halt in halted(door_of(request)):
+        stopped.labels(halt.topic, str(halt.partition), halt.code).set(1)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import text
+from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
-from foodtrace.problems import FoodtraceError
-from foodtrace_api.health.shapes import PartState, Ready, TopicLag, Workers
+from foodtrace.problems import PROBLEMS, FoodtraceError
+from foodtrace_api.health.shapes import Alert, PartState, Ready, TopicLag, Workers
 from foodtrace_api.web.door import Door
-from foodtrace_api.web.positions import Spot, reached
+from foodtrace_api.web.positions import Spot, is_ours, reached
 from foodtrace_bus.cluster import UNKNOWN, Unknown
-from foodtrace_ledger import migrate
+from foodtrace_ledger import letters, migrate
+from foodtrace_ledger.letters import Halt, Waiting
 from foodtrace_office import migrate as office_migrate
 
 Lags = Mapping[Spot, int]
-_HEARD = text("SELECT max(received_at) FROM ledger.heard")
+_HEARD = statement("SELECT max(received_at) FROM ledger.heard")
 
 
 def ready(door: Door) -> Ready:
@@ -29,7 +30,39 @@ def ready(door: Door) -> Ready:
         database=database,
         broker=broker,
         workers=_workers(door) if database.ok else _UNKNOWN,
+        warnings=_warnings(door) if database.ok else [],
     )
+
+
+def _warnings(door: Door) -> list[Alert]:
+    with door.engine.connect() as connection:
+        halted = letters.halts(connection)
+        waiting = sum(each.letters for each in letters.waiting(connection))
+    alerts = [_alert(one.code, one.detail) for one in halted if is_ours(door, one.consumer)]
+    return [*alerts, *([_alert("ledger.dead-letters-open", str(waiting))] if waiting else [])]
+
+
+def _alert(code: str, detail: str) -> Alert:
+    text = PROBLEMS[code]
+    return Alert(code=code, zh=text.zh, en=text.en, detail=detail)
+
+
+def letters_open(door: Door) -> list[Waiting]:
+    """The dead letters that wait, for metrics; none where the database is away."""
+    try:
+        with door.engine.connect() as connection:
+            return letters.waiting(connection)
+    except SQLAlchemyError:
+        return []
+
+
+def halted(door: Door) -> list[Halt]:
+    """The partitions at which the workers stopped, for metrics."""
+    try:
+        with door.engine.connect() as connection:
+            return [one for one in letters.halts(connection) if is_ours(door, one.consumer)]
+    except SQLAlchemyError:
+        return []
 
 
 def lags(door: Door) -> Lags | Unknown:

@@ -38,16 +38,28 @@ class Workers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something somebody has to look into, by the code of the problem."""
+
+    code: str
+    zh: str
+    en: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """Ready to answer and to take pushes: database and broker are there.
 
     Workers that lag don't make the door unready: it still answers, and says how far it knows.
+    Neither do `warnings`: dead letters that wait, and partitions at which the workers stopped.
     """
 
     ready: bool
     database: PartState
     broker: PartState
     workers: Workers
+    warnings: list[Alert]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class Door:
     clock: Callable[[], datetime]
     receipts: Buckets
     pushes: CapacityLimiter
+    letters: CapacityLimiter
 
 
 def door_of(request: Request) -> Door:

@@ -254,6 +254,11 @@ DOORS: dict[str, ProblemText] = {
         "该死信已处置；如处置有误，请先作废其处置事件",
         "The dead letter was dealt with already; void that resolution first if it was wrong",
     ),
+    "dead-letter.busy": ProblemText(
+        _C,
+        "他人正在处置该死信，请稍后再看",
+        "Somebody is dealing with this dead letter right now; look again shortly",
+    ),
     "dead-letter.no-value": ProblemText(
         _T,
         "原记录没有内容，重新投递无意义；请更正或不予处理",

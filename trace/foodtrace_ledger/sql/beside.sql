@@ -24,7 +24,13 @@ SET received_at = greatest(h.received_at, excluded.received_at)
 SELECT source, max(received_at) AS received_at FROM ledger.heard GROUP BY source ORDER BY source
 
 -- name: dead_letters
-SELECT count(*) FROM ledger.dead_letter
+-- Those that wait: what was dealt with is missing from no answer.
+SELECT count(*) FROM ledger.dead_letter d
+WHERE NOT EXISTS (
+    SELECT FROM ledger.live_resolution r
+    WHERE r.log = d.log AND r.topic = d.topic AND r.partition = d.partition
+      AND r."offset" = d."offset"
+)
 
 -- name: aside_offsets
 SELECT "offset" FROM ledger.dead_letter
