@@ -83,6 +83,14 @@ def test_stock_bought_under_another_id_of_the_party(engine: Engine) -> None:
     assert flagged(engine, merge) == []
 
 
+def test_stock_sold_in_a_unit_in_which_nothing_came_in(engine: Engine) -> None:
+    cases = Quantity(Decimal(2), "箱")
+    events = bought(count=cases, net_mass=None)
+    assert flagged(engine, *events, SOLD) == [("unit.incomparable", "B", "8 kg")]
+    case = Conversion(unit="箱", equals=kg(5))
+    assert flagged(engine, a_product("P", conversions=(case,))) == []
+
+
 def test_stock_without_codes_sold_with_that_of_the_day_before(engine: Engine) -> None:
     """A paper covers what came with it; what else the shelf held is no sale under the paper."""
     covering = Paper(

@@ -26,6 +26,7 @@ from foodtrace.flag_rules.stock import (
     Shelf,
     comparable,
     first_shortfall,
+    incomparable,
     stock_flags,
 )
 from foodtrace.flags import Printed
@@ -138,6 +139,16 @@ def test_stock_in_comparable_units_is_judged_in_the_smallest(
     scale = 4 if into == "箱" else 1
     told = [(d.day, d.missing * scale) for d in first_shortfall(known, spare)]
     assert told == [(d.day, d.missing) for d in first_shortfall(mass, {"mass": 4 * beside})]
+
+
+def test_units_can_t_be_compared_where_nothing_left_in_one_that_came_in() -> None:
+    days = [pool(0, 5, 0, "箱"), pool(1, 0, 2), pool(3, 0, 1), pool(2, 0, 0, "箱")]
+    found = incomparable([*days, *days], {})
+    assert found is not None
+    assert (found.day, found.dimension, found.missing) == (DAY + timedelta(days=3), "mass", 3)
+    assert incomparable(days, {"mass": 1}) is None
+    assert incomparable([*days, pool(4, 0, 1, "箱")], {}) is None
+    assert incomparable(days[1:], {}) is None
 
 
 def report(teller: str, amount: int, n: int = 1, **more: Any) -> Reported:

@@ -110,6 +110,7 @@ def inspection(subject: Subject) -> Inspection:
         (release, "release.cites-nothing", "lines[0].refers_to"),
         (lambda: slaughter("slaughter"), "slaughter.too-many-halves", "outputs"),
         (lambda: slaughter("屠宰"), "slaughter.too-many-halves", "outputs"),
+        (lambda: slaughter(" Slaughter"), "slaughter.too-many-halves", "outputs"),
         (two_species, "paper.two-species", "lines[2].papers[0].number"),
         (into_itself, "packing.into-itself", "lines[0].lot_codes[0].code"),
         (merge, "merge.into-itself", "into"),

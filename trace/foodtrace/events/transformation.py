@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from foodtrace.codes import canonical
 from foodtrace.effects import Direction, Effects, Link, Role
 from foodtrace.events import flow
 from foodtrace.events.envelope import Envelope
@@ -17,8 +18,8 @@ from foodtrace.problems import InvalidValue
 from foodtrace.quantity import amount_of, measure
 from foodtrace.text import CODE_LIMIT, checked
 
-#: Processes in which heads come in and halves go out.
-SLAUGHTER = frozenset({"slaughter", "屠宰"})
+#: Processes in which heads come in and halves go out, in canonical form.
+SLAUGHTER = frozenset({"SLAUGHTER", "屠宰"})
 HEAD, HALF = "头", "片"
 
 
@@ -55,7 +56,7 @@ class Transformation:
 
     def _check_halves(self) -> None:
         """A carcass has two halves: more 片 than twice the 头 that came in can't be."""
-        if self.process not in SLAUGHTER:
+        if canonical(self.process) not in SLAUGHTER:
             return
         heads, halves = _counted(self.inputs, HEAD), _counted(self.outputs, HALF)
         if heads and halves > 2 * heads:

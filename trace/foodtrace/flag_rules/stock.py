@@ -183,6 +183,23 @@ def first_shortfall(
                 break
 
 
+def incomparable(days: Iterable[PoolDay], beside: Mapping[str, int]) -> Shortfall | None:
+    """The last day on which stock left in units of which none ever came in, None if there is none.
+
+    `missing` is what left in the first of those units; where nothing came in at all, that is a
+    shortfall, and not a matter of units.
+    """
+    known = set(days)
+    came = {each.dimension for each in known if each.came > 0} | {*beside}
+    left = {each.dimension for each in known if each.left > 0}
+    if not came or not left or came & left:
+        return None
+    name = min(left)
+    last = max(each.day for each in known if each.left > 0 and each.dimension == name)
+    gone = sum(each.left for each in known if each.dimension == name)
+    return Shortfall(last, name, gone)
+
+
 def comparable(
     days: Iterable[PoolDay], beside: Mapping[str, int], ratios: Ratios
 ) -> tuple[list[PoolDay], dict[str, int]]:

@@ -107,7 +107,7 @@ _STOCK = ("lot.never-received", "lot.oversold", "lot.sold-unreleased", "unit.inc
 _OF_LOTS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (lots.of_dates, ("date.younger",)),
     (lots.of_balances, (*_STOCK, "parent.unknown", "code.never-issued")),
-    (pools.of_pools, ("pool.negative", "lot.sold-unreleased")),
+    (pools.of_pools, ("pool.negative", "lot.sold-unreleased", "unit.incomparable")),
     (lots.of_expiry, ("lot.sold-after-expiry",)),
     (lots.of_named, ("code.never-issued",)),
     (lots.of_orphans, ("parent.unknown",)),

@@ -14,7 +14,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from foodtrace.balance import Balance
-from foodtrace.flag_rules.stock import PoolDay, Shortfall, comparable, first_shortfall
+from foodtrace.flag_rules.stock import (
+    PoolDay,
+    Shortfall,
+    comparable,
+    first_shortfall,
+    incomparable,
+)
 from foodtrace.flags import Flag
 from foodtrace.quantity import amount_of, unit_of
 from foodtrace_ledger import amounts, arrays
@@ -36,12 +42,13 @@ class _Books:
 
 @dataclass(frozen=True, slots=True)
 class _Short:
-    """A shortfall, one of the lots of its day, and what waits unreleased beside it."""
+    """A shortfall, one of the lots of its day, and what waits unreleased beside it; None where just
+    the units can't be compared."""
 
     stock: int
     lot: int
     shortfall: Shortfall
-    waits: int
+    waits: int | None
 
 
 def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
@@ -56,7 +63,7 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     if not stocks:
         return
     books = _books(conn, sorted(stocks))
-    short = [stock for stock, days in books.days.items() if any(first_shortfall(days))]
+    short = [stock for stock, days in books.days.items() if _may_be_odd(days)]
     if not short:
         return
     kin = Kin(conn, [stocks[stock] for stock in short])
@@ -74,7 +81,15 @@ def of_pools(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
         for shortfall in first_shortfall(days, spare, sourced=known):
             lot = min(lot for lot, day in mine.items() if day == shortfall.day)
             found.append(_Short(stock, lot, shortfall, waits.get(shortfall.dimension, 0)))
+        odd = incomparable(days, spare)
+        if odd is not None:
+            lot = min(lot for lot, day in mine.items() if day == odd.day)
+            found.append(_Short(stock, lot, odd, None))
     yield from _told(conn, found)
+
+
+def _may_be_odd(days: Sequence[PoolDay]) -> bool:
+    return any(first_shortfall(days)) or incomparable(days, {}) is not None
 
 
 def _books(conn: Connection, stocks: Sequence[int]) -> _Books:
@@ -136,6 +151,10 @@ def _told(conn: Connection, found: Sequence[_Short]) -> Iterator[Flag]:
     for each in found:
         view, at = views[each.lot], takings.get((each.stock, each.shortfall.day))
         missing = each.shortfall.missing
+        if each.waits is None:
+            told = f"{amount_of(missing)} {unit_of(each.shortfall.dimension)}"
+            yield lot_flag("unit.incomparable", view, at, detail=told)
+            continue
         if each.waits > 0:
             told = f"{amount_of(min(each.waits, missing))} {unit_of(each.shortfall.dimension)}"
             yield lot_flag("lot.sold-unreleased", view, at, detail=told)
