@@ -45,7 +45,7 @@ class _Known:
     units: set[LotKey] = field(default_factory=set)
     lines: dict[Place, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     stated: dict[Place, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
-    came: set[LotKey] = field(default_factory=set)
+    came: set[Hashable] = field(default_factory=set)
 
 
 def book(lineage: Lineage) -> list[Booked]:
@@ -71,10 +71,11 @@ def _known(lineage: Lineage) -> _Known:
             _note(known, _place(fact), value)
         elif isinstance(value, Movement):
             known.stated[_place(fact)].add((value.direction, value.dimension))
-            if value.direction == Direction.OPENED:
-                known.came.add(_any_day(value.lot))
         elif isinstance(value, Retail):
             known.stated[_place(fact)].add((RETAIL, value.dimension))
+    for fact in lineage.facts:
+        if isinstance(fact.value, Movement) and fact.value.direction == Direction.OPENED:
+            known.came.update(_goods(known, fact))
     return known
 
 
@@ -114,15 +115,20 @@ def _moved(lineage: Lineage, known: _Known) -> Iterator[Booked]:
 def _sourced(known: _Known, fact: Fact) -> bool:
     """A voucher that hands goods over is their source, unless some document says how they came
     in: what it takes was there."""
-    value = fact.value
-    if value.direction == Direction.OPENED or _any_day(value.lot) in known.came:
+    if fact.value.direction == Direction.OPENED or known.came & _goods(known, fact):
         return False
     return any(claim.role is Role.ORIGIN for claim in known.lines[_place(fact)])
 
 
-def _any_day(lot: LotKey) -> LotKey:
-    """Goods without a code may have come in on any day."""
-    return replace(lot, code="") if lot.kind is LotKind.POOL else lot
+def _goods(known: _Known, fact: Fact) -> set[Hashable]:
+    """What goods a line is about: goods without a code may have come in on any day, those of a
+    batch under other codes."""
+    lot: LotKey = fact.value.lot
+    batches = {claim.batch for claim in known.lines[_place(fact)] if claim.batch is not None}
+    return {
+        replace(lot, code="") if lot.kind is LotKind.POOL else lot,
+        *((lot.holder, lot.location, batch) for batch in batches),
+    }
 
 
 def _counting(told: dict[Fact, Told]) -> list[Fact]:

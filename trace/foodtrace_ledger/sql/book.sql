@@ -74,16 +74,16 @@ stated AS MATERIALIZED (
     GROUP BY k.lot, k.event, k.content, k.line
 ),
 -- A voucher that hands goods over is their source, unless some document says how they came in;
--- goods without a code may have come in on any day.
+-- goods without a code may have come in on any day, those of a batch under other codes.
 handed AS MATERIALIZED (
-    SELECT DISTINCT k.lot, k.event, k.content, k.line
+    SELECT DISTINCT k.lot, k.event, k.content, k.line, k.batch
     FROM wanted w
     JOIN ledger.claim k ON k.lot = w.lot
     WHERE k.role = 'origin'
 ),
 came AS MATERIALIZED (
-    SELECT h.lot
-    FROM (SELECT DISTINCT lot FROM handed) h
+    SELECT h.lot, coalesce(h.batch, 0) AS batch
+    FROM (SELECT DISTINCT lot, batch FROM handed) h
     JOIN ledger.lot l ON l.id = h.lot
     WHERE EXISTS (
         SELECT FROM ledger.live_movement m WHERE m.lot = h.lot AND m.direction = 'opened'
@@ -91,10 +91,21 @@ came AS MATERIALIZED (
         SELECT FROM ledger.lot p
         JOIN ledger.live_movement m ON m.lot = p.id
         WHERE p.kind = 'pool' AND p.stock = l.stock AND m.direction = 'opened'
+    ) OR EXISTS (
+        SELECT FROM ledger.claim k
+        JOIN ledger.lot p ON p.id = k.lot
+        JOIN ledger.live_movement m ON m.lot = k.lot AND m.event = k.event
+                                       AND m.content = k.content AND m.line = k.line
+        WHERE k.batch = h.batch AND p.holder = l.holder AND p.location = l.location
+          AND m.direction = 'opened'
     )
 ),
 sourced AS MATERIALIZED (
-    SELECT * FROM handed WHERE lot NOT IN (SELECT lot FROM came)
+    SELECT *
+    FROM handed h
+    WHERE NOT EXISTS (
+        SELECT FROM came c WHERE c.lot = h.lot AND c.batch = coalesce(h.batch, 0)
+    )
 ),
 beside AS MATERIALIZED (
     SELECT event, content, line, lot, direction, min(dimension COLLATE "C") AS one,
