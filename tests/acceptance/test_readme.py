@@ -101,6 +101,9 @@ def test_an_erp_is_connected_from_an_empty_folder(
     assert "quantity.not-positive" in said
     assert "3 of 3 are in" in said
     assert "verdict: a recall would be vague" in said
+    assert "2 wait api.unreachable" in said
+    assert "2 events wait" in said
+    assert said.count("0 wait") == 2
     for number in ("DB-0001", "DB-0002"):
         assert f'"source_event_id":"{number}"' in said.replace(" ", "")
 
