@@ -16,6 +16,9 @@ their day, sales lead out of the pool of theirs. The rule joins the two, and ass
 5. Where a document states no location, the goods may be at any location of the holder, with codes
    as without: the market names the buyer, the buyer's own till names the shop.
 6. A party is the same under its aliases on the days they hold, and after a merge.
+7. A code that a line states is one under which the goods came to its holder; where they get a new
+   one, the line names the old ones beside it, or is said to come of a process. Whoever sells under a
+   code that never came to him is flagged, and nothing is concluded from stock without codes.
 
 Nothing is split: neither first-in-first-out nor shares are assumed, so whatever crosses a pool is
 possible, and the amounts are bounds. m deliveries and n sales need m + n links; carrying over adds
