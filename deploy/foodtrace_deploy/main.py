@@ -28,6 +28,7 @@ speak(_wished_language(sys.argv[1:]))
 from foodtrace_deploy.commands import (  # noqa: E402
     affected,
     check_source,
+    deadletters,
     demo,
     doctor,
     flags,
@@ -99,6 +100,7 @@ for _command in (
     trade,
     location,
     party,
+    deadletters,
     keys,
     open_topic,
 ):

@@ -155,6 +155,12 @@ class Client:
         """Any other POST of a JSON document."""
         return self._line.ask("POST", path, json=document, repeatable=False)
 
+    def post_bytes(self, path: str, document: bytes) -> Any:
+        """The same of a JSON document as it is written, so that no amount in it is rounded."""
+        return self._line.ask(
+            "POST", path, body=document, media_type="application/json", repeatable=False
+        )
+
     def delete(self, path: str, name: str) -> Any:
         """DELETE of the entry `name` of a list."""
         return self._line.ask("DELETE", f"{path}/{_part(name)}")

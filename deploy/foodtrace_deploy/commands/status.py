@@ -17,7 +17,7 @@ from foodtrace_deploy.show import answers, as_json, news
 from foodtrace_deploy.stack import health, state
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.part import Stage
-from foodtrace_deploy.texts import say, speak
+from foodtrace_deploy.texts import current, say, speak
 
 _COLOURS = {"ready": "green", "starting": "yellow", "pausing": "yellow"}
 _MIB = 1024 * 1024
@@ -38,7 +38,7 @@ def status(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> Non
         _none(folder.path, json_form=json_form)
         raise typer.Exit(Exit.UNAVAILABLE)
     parts = health.parts(told)
-    behind = health.behind(told.api) if told.api else None
+    door = health.door(told.api) if told.api else health.DoorHealth(behind=None)
     ready = bool(told.api) and all(part.stage == Stage.READY.value for part in parts)
     if json_form:
         as_json(
@@ -49,12 +49,13 @@ def status(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> Non
                 "api": told.api,
                 "brokers": told.brokers,
                 "broker_kind": told.broker_kind,
-                "behind": behind,
+                "behind": door.behind,
+                "warnings": list(door.warnings),
                 "parts": [asdict(part) for part in parts],
             }
         )
     else:
-        _show(told, parts, behind)
+        _show(told, parts, door)
     raise typer.Exit(Exit.DONE if ready else Exit.REFUSED)
 
 
@@ -68,7 +69,7 @@ def _none(folder: Path, *, json_form: bool) -> None:
 def _show(
     told: state.StackState,
     parts: list[health.PartHealth],
-    behind: int | Literal["unknown"] | None,
+    door: health.DoorHealth,
 ) -> None:
     columns = ("part", "stage", "pid", "ports", "memory", "restarts", "why")
     table = Table(*(say(f"status-{column}") for column in columns), box=None, pad_edge=False)
@@ -89,7 +90,10 @@ def _show(
         return
     answers.print(f"{say('up-api')}: {told.api}")
     answers.print(f"{say('up-brokers')}: {told.brokers} ({say(f'kind-{told.broker_kind}')})")
-    answers.print(say("status-behind", behind=_behind(behind)))
+    answers.print(say("status-behind", behind=_behind(door.behind)))
+    for warning in door.warnings:
+        words = f"! {warning[current()]}  [{warning['code']}] {warning['detail']}"
+        answers.print(Text(words, style="yellow"))
 
 
 def _behind(behind: int | Literal["unknown"] | None) -> str:

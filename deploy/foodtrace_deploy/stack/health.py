@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,17 +52,29 @@ def parts(told: state.StackState) -> list[PartHealth]:
     ]
 
 
-def behind(api: str) -> int | Literal["unknown"] | None:
-    """Events that the ledger hasn't taken yet, as the API tells; None when it doesn't answer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorHealth:
+    """What the API tells: events that the ledger hasn't taken yet (None when it doesn't answer),
+    and what somebody has to look into."""
+
+    behind: int | Literal["unknown"] | None
+    warnings: tuple[Mapping[str, str], ...] = ()
+
+
+def door(api: str) -> DoorHealth:
+    """Ask the API."""
     try:
         with urllib.request.urlopen(f"{api}/readyz", timeout=10) as answer:
             told = json.load(answer)
     except urllib.error.HTTPError:
-        return "unknown"
+        return DoorHealth(behind="unknown")
     except (OSError, ValueError):
-        return None
+        return DoorHealth(behind=None)
     number = told.get("workers", {}).get("behind", "unknown")
-    return number if isinstance(number, int) else "unknown"
+    return DoorHealth(
+        behind=number if isinstance(number, int) else "unknown",
+        warnings=tuple(told.get("warnings", ())),
+    )
 
 
 def _stage(part: state.PartState) -> str:
