@@ -19,6 +19,7 @@ from foodtrace.effects import Claim, Direction, Movement, Retail, Role
 from foodtrace.lineage import Fact, Lineage
 from foodtrace.lots import LotKey, LotKind
 from foodtrace.meeting import Told, counted, meeting_of, precedence, speaks_for
+from foodtrace.stock import DRAWN_FROM
 from foodtrace.stock_book import Account, Entry, Keeping
 
 _INCOMING = (Role.OPENED, Role.ORIGIN)
@@ -121,14 +122,16 @@ def _sourced(known: _Known, fact: Fact) -> bool:
 
 
 def _goods(known: _Known, fact: Fact) -> set[Hashable]:
-    """What goods a line is about: goods without a code may have come in on any day, those of a
-    batch under other codes."""
+    """What goods a line is about: those of a batch may have come in under other codes, those
+    without a code under any of the product."""
     lot: LotKey = fact.value.lot
-    batches = {claim.batch for claim in known.lines[_place(fact)] if claim.batch is not None}
-    return {
-        replace(lot, code="") if lot.kind is LotKind.POOL else lot,
-        *((lot.holder, lot.location, batch) for batch in batches),
-    }
+    claims = known.lines[_place(fact)]
+    goods: set[Hashable] = {lot}
+    goods.update((lot.holder, lot.location, c.batch) for c in claims if c.batch is not None)
+    came = fact.value.direction == Direction.OPENED
+    if lot.kind is LotKind.POOL or (came and lot.kind in DRAWN_FROM):
+        goods.update((lot.holder, lot.location, claim.product) for claim in claims)
+    return goods
 
 
 def _counting(told: dict[Fact, Told]) -> list[Fact]:

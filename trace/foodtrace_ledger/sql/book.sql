@@ -74,7 +74,7 @@ stated AS MATERIALIZED (
     GROUP BY k.lot, k.event, k.content, k.line
 ),
 -- A voucher that hands goods over is their source, unless some document says how they came in;
--- goods without a code may have come in on any day, those of a batch under other codes.
+-- goods of a batch may have come in under other codes, those without a code under any of the product.
 handed AS MATERIALIZED (
     SELECT DISTINCT k.lot, k.event, k.content, k.line, k.batch
     FROM wanted w
@@ -88,9 +88,10 @@ came AS MATERIALIZED (
     WHERE EXISTS (
         SELECT FROM ledger.live_movement m WHERE m.lot = h.lot AND m.direction = 'opened'
     ) OR l.kind = 'pool' AND EXISTS (
-        SELECT FROM ledger.lot p
-        JOIN ledger.live_movement m ON m.lot = p.id
-        WHERE p.kind = 'pool' AND p.stock = l.stock AND m.direction = 'opened'
+        SELECT FROM ledger.claim k
+        JOIN ledger.live_movement m ON m.lot = k.lot AND m.event = k.event
+                                       AND m.content = k.content AND m.line = k.line
+        WHERE k.stock = l.stock AND m.direction = 'opened'
     ) OR EXISTS (
         SELECT FROM ledger.claim k
         JOIN ledger.lot p ON p.id = k.lot
