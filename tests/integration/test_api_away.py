@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -17,12 +14,10 @@ import pytest
 from foodtrace_api.push.examples import RECEIPT, TRADE
 from foodtrace_bus.producer import Bus
 from foodtrace_bus.topics import ensure_topics
-from foodtrace_deploy.stack import probe
-from foodtrace_deploy.stack.memory import program
 from foodtrace_ops.settings import Settings
 from support.door import asking, catch_up, keys_of, ready, serving, settings_for
 from support.fixtures import Broker
-from support.streams import until
+from support.own_broker import own_broker
 
 # aiokafka drops the socket of a connection that it was still trying when it is stopped.
 pytestmark = pytest.mark.filterwarnings(
@@ -35,27 +30,6 @@ def _dropped_here() -> Iterator[None]:
     """What was dropped is found now, not in somebody else's test."""
     yield
     gc.collect()
-
-
-@contextmanager
-def own_broker() -> Iterator[tuple[Broker, subprocess.Popen[bytes]]]:
-    """A broker that this test may kill."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"tcp://127.0.0.1:{port}"
-    listen = ("--listener-url", url, "--advertised-listener-url", url)
-    process = subprocess.Popen(
-        [program(), "broker", *listen, "--storage-engine", "memory://tansu/"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until("the broker answers", lambda: probe.kafka("127.0.0.1", port))
-        yield Broker(bootstrap=f"127.0.0.1:{port}", kind="memory", log="log-1"), process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def hasty(settings: Settings) -> Bus:
