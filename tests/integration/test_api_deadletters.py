@@ -11,12 +11,15 @@ import httpx
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from foodtrace.letters import REQUEUED_HEADER
+from foodtrace.letters import REQUEUED_HEADER, read_letter
+from foodtrace_api.deadletters.noting import END_TURN, TAKE_TURN, lock_key
 from foodtrace_api.push.examples import TRADE
 from foodtrace_api.web.after import read_token, token_of
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_ledger.chunk import Aside, Chunk, Origin
 from foodtrace_ledger.engine import make_engine
+from foodtrace_ledger.errors import TooManyAsides
+from foodtrace_ledger.share import Share
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_ops.settings import Settings
 from support.door import catch_up, issued, push
@@ -42,6 +45,7 @@ def put_aside(settings: Settings, *values: bytes | None, **more: Any) -> list[st
     ensure_topics(settings.brokers, settings.topic_prefix, outside_sources=(SOURCE,))
     facts: dict[str, Any] = {"code": "avro.too-short", "source": SOURCE, "start": 0} | more
     topic, start = f"{settings.topic_prefix}in.{SOURCE}", facts.pop("start")
+    share: Share | None = facts.pop("share", None)
     first = datetime(2026, 5, 21, tzinfo=UTC)
     origins = [
         Origin(
@@ -59,11 +63,11 @@ def put_aside(settings: Settings, *values: bytes | None, **more: Any) -> list[st
     )
     engine = make_engine(settings.database_url.get_secret_value())
     where = {"log": "log", "topic": topic, "partition": 0, "start": start}
-    write_chunk(
-        engine,
-        Chunk(consumer="foodtrace.intake", end=start + len(values), entries=entries, **where),
-    )
-    engine.dispose()
+    made = Chunk(consumer="foodtrace.intake", end=start + len(values), entries=entries, **where)
+    try:
+        write_chunk(engine, made, share=share)
+    finally:
+        engine.dispose()
     return [f"log/{topic}/0/{start + n}" for n in range(len(values))]
 
 
@@ -118,10 +122,43 @@ def test_who_sees_what(ops: httpx.Client, settings: Settings, own: dict[str, str
     assert 'foodtrace_deadletters_open{code="ledger.crashed",source=""} 1.0' in told
 
 
+def test_a_partition_at_which_the_workers_stopped_is_told_until_they_go_on(
+    ops: httpx.Client, settings: Settings
+) -> None:
+    with pytest.raises(TooManyAsides):
+        put_aside(settings, b"1", b"2", b"3", share=Share(window=10, most=2))
+    place = f"{settings.topic_prefix}in.{SOURCE}/0/2"
+    answer = ops.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    (halt, waiting) = answer.json()["warnings"]
+    assert (halt["code"], waiting["detail"]) == ("ledger.too-many-asides", "2")
+    assert halt["detail"].startswith(place)
+    assert "FOODTRACE_ASIDES_SEEN" in halt["zh"]
+    metric = "foodtrace_halted_partitions{"
+    assert metric in ops.get("/metrics").text
+    put_aside(settings, b"3", start=2)
+    assert [each["detail"] for each in ops.get("/readyz").json()["warnings"]] == ["3"]
+    assert metric not in ops.get("/metrics").text
+
+
+def while_another_acts(ops: httpx.Client, settings: Settings, letter: str) -> None:
+    """Of two who act at once one is told, and nothing is done by it."""
+    engine = make_engine(settings.database_url.get_secret_value())
+    turn = lock_key(read_letter(letter))
+    with engine.connect() as other:
+        assert other.execute(TAKE_TURN, turn).scalar_one()
+        refused = ops.post(f"{LETTERS}/{letter}/requeue")
+        assert problem(refused) == (409, "dead-letter.busy")
+        other.execute(END_TURN, turn)
+    engine.dispose()
+    assert states(ops) == {0: "open"}
+
+
 def test_a_dismissal_says_why_counts_once_and_can_be_taken_back(
     ops: httpx.Client, settings: Settings
 ) -> None:
     (letter,) = put_aside(settings, b"test of a till")
+    while_another_acts(ops, settings, letter)
     for reason, code in (("", "text.empty"), ("x" * 2001, "text.too-long")):
         refused = ops.post(f"{LETTERS}/{letter}/dismiss", json={"reason": reason})
         assert problem(refused) == (400, code)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from anyio import to_thread
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from foodtrace.access import STAFF, Caller
 from foodtrace.events.envelope import Envelope
@@ -33,6 +34,10 @@ from foodtrace_schemas.topics import topic_of
 _OFFSET_MINUTES = 480
 # Of the key of an advisory lock: other locks of ours use one number alone ("lett" in ASCII).
 _LOCKS = 0x6C657474
+#: Takes the turn of a letter, by its `lock_key`, for the session; false while another has it.
+TAKE_TURN = text("SELECT pg_try_advisory_lock(:locks, :letter)")
+#: Gives it back.
+END_TURN = text("SELECT pg_advisory_unlock(:locks, :letter)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ async def turn(door: Door, actor: Actor, place: LetterPlace) -> AsyncIterator[Tu
         try:
             yield await to_thread.run_sync(_open, lock, actor.caller, place)
         finally:
-            await to_thread.run_sync(_unlock, lock)
+            await to_thread.run_sync(_unlock, lock, place)
 
 
 async def note(
@@ -163,15 +168,17 @@ def _open(connection: Connection, caller: Caller, place: LetterPlace) -> Turn:
     return Turn(letter=letter, contents=contents, acts=number)
 
 
+def lock_key(place: LetterPlace) -> dict[str, int]:
+    """The two numbers of a letter's advisory lock."""
+    digest = sha256(place.text.encode()).digest()
+    return {"locks": _LOCKS, "letter": int.from_bytes(digest[:4], signed=True)}
+
+
 def _lock(engine: Engine, place: LetterPlace) -> Connection:
     # Of the session, and no transaction stands open meanwhile.
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    digest = int.from_bytes(sha256(place.text.encode()).digest()[:4], signed=True)
     try:
-        took = connection.execute(
-            text("SELECT pg_try_advisory_lock(:locks, :letter)"),
-            {"locks": _LOCKS, "letter": digest},
-        ).scalar_one()
+        took = connection.execute(TAKE_TURN, lock_key(place)).scalar_one()
         if not took:
             raise Conflict("dead-letter.busy", place.text)
     except BaseException:
@@ -180,7 +187,12 @@ def _lock(engine: Engine, place: LetterPlace) -> Connection:
     return connection
 
 
-def _unlock(connection: Connection) -> None:
-    # The lock goes with the session, so it must not return to the pool.
-    connection.invalidate()
-    connection.close()
+def _unlock(connection: Connection, place: LetterPlace) -> None:
+    try:
+        # At once: the server notices a closed session a moment later.
+        connection.execute(END_TURN, lock_key(place))
+    except SQLAlchemyError:
+        # The lock ends with the session, which must not return to the pool with it.
+        connection.invalidate()
+    finally:
+        connection.close()

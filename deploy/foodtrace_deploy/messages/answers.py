@@ -172,4 +172,5 @@ TEXTS: dict[str, Text] = {
     "kind-of-location": Text("场所登记", "location"),
     "kind-of-merge": Text("主体合并", "merge"),
     "kind-of-void": Text("作废", "void"),
+    "kind-of-resolution": Text("死信处置", "resolution of a dead letter"),
 }
