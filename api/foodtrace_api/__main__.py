@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import uvicorn
 
 from foodtrace_api.app import create_app
@@ -10,10 +12,14 @@ from foodtrace_ops.settings import Settings
 
 #: Seconds that open requests get to end after a signal.
 GRACE_S = 10
+#: New objects after which Python looks for garbage in circles. An answer makes tens of thousands that
+#: are no garbage: at its usual 700 a third of the time of a large recall goes into looking.
+GARBAGE_AFTER = 20_000
 
 
 def main() -> None:
     """Serve until a signal."""
+    gc.set_threshold(GARBAGE_AFTER)
     settings = Settings()
     logs.configure("api", level=settings.log_level, form=settings.log_format)
     uvicorn.run(
