@@ -101,15 +101,15 @@ METRICS: tuple[MetricRow, ...] = (
         "已转发至死信主题的记录数",
     ),
     _gauge(
-        "foodtrace_deadletters_open",
+        "foodtrace_deadletter_open_records",
         "Dead letters that nobody has dealt with yet, by problem code and source",
         "尚未处置的死信数，按问题代码与来源",
         *("code", "source"),
     ),
     _gauge(
-        "foodtrace_halted_partitions",
-        "1 for a partition at which the workers stopped, by the problem's code",
-        "工作进程在该分区停止时为 1，按问题代码",
+        "foodtrace_halted_at_records",
+        "Offset at which the workers stopped in a partition, by the problem's code; absent while they go on",
+        "工作进程在该分区停止处的偏移，按问题代码；未停止时不输出",
         *("topic", "partition", "code"),
     ),
     _histogram(

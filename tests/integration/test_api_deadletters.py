@@ -118,8 +118,10 @@ def test_who_sees_what(ops: httpx.Client, settings: Settings, own: dict[str, str
     ready = ops.get("/readyz").json()["warnings"]
     assert [(each["code"], each["detail"]) for each in ready] == [("ledger.dead-letters-open", "5")]
     told = ops.get("/metrics").text
-    assert 'foodtrace_deadletters_open{code="event.wrong-source",source="another"} 2.0' in told
-    assert 'foodtrace_deadletters_open{code="ledger.crashed",source=""} 1.0' in told
+    assert (
+        'foodtrace_deadletter_open_records{code="event.wrong-source",source="another"} 2.0' in told
+    )
+    assert 'foodtrace_deadletter_open_records{code="ledger.crashed",source=""} 1.0' in told
 
 
 def test_a_partition_at_which_the_workers_stopped_is_told_until_they_go_on(
@@ -134,7 +136,7 @@ def test_a_partition_at_which_the_workers_stopped_is_told_until_they_go_on(
     assert (halt["code"], waiting["detail"]) == ("ledger.too-many-asides", "2")
     assert halt["detail"].startswith(place)
     assert "FOODTRACE_ASIDES_SEEN" in halt["zh"]
-    metric = "foodtrace_halted_partitions{"
+    metric = "foodtrace_halted_at_records{"
     assert metric in ops.get("/metrics").text
     put_aside(settings, b"3", start=2)
     assert [each["detail"] for each in ops.get("/readyz").json()["warnings"]] == ["3"]

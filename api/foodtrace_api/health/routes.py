@@ -39,12 +39,12 @@ def metrics(request: Request) -> Response:
     lag.clear()
     for (topic, partition), count in known_lags(door_of(request)).items():
         lag.labels(topic, str(partition)).set(count)
-    waiting = gauge("foodtrace_deadletters_open")
+    waiting = gauge("foodtrace_deadletter_open_records")
     waiting.clear()
     for each in letters_open(door_of(request)):
         waiting.labels(each.code, each.source or "").set(each.letters)
-    stopped = gauge("foodtrace_halted_partitions")
+    stopped = gauge("foodtrace_halted_at_records")
     stopped.clear()
     for halt in halted(door_of(request)):
-        stopped.labels(halt.topic, str(halt.partition), halt.code).set(1)
+        stopped.labels(halt.topic, str(halt.partition), halt.code).set(halt.offset)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
