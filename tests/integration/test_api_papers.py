@@ -120,7 +120,8 @@ def test_a_voucher_joins_stock_flow_process_inspection_and_papers(ops: httpx.Cli
 
 def ran(door: str, key: str, *arguments: str, code: int = 0) -> str:
     """What a command prints that asks this door."""
-    found = CliRunner().invoke(app, [*arguments, "--url", door, "--key", key, "--lang", "en"])
+    words = [*arguments, "--url", door, "--key", key, "--lang", "en"]
+    found = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
     speak(None)
     assert found.exit_code == code, found.output
     return str(found.stdout)
