@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import foodtrace_api.examples
 from foodtrace_deploy.main import app
+from foodtrace_deploy.show import answers
 from foodtrace_deploy.texts import speak
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas import json_form
@@ -120,8 +121,7 @@ def test_a_voucher_joins_stock_flow_process_inspection_and_papers(ops: httpx.Cli
 
 def ran(door: str, key: str, *arguments: str, code: int = 0) -> str:
     """What a command prints that asks this door."""
-    words = [*arguments, "--url", door, "--key", key, "--lang", "en"]
-    found = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    found = CliRunner().invoke(app, [*arguments, "--url", door, "--key", key, "--lang", "en"])
     speak(None)
     assert found.exit_code == code, found.output
     return str(found.stdout)
@@ -129,8 +129,10 @@ def ran(door: str, key: str, *arguments: str, code: int = 0) -> str:
 
 @pytest.mark.usefixtures("ops")
 def test_the_commands_ask_for_papers_and_vouchers(
-    module_door: str, module_keys: dict[str, str]
+    module_door: str, module_keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Whoever runs the tests has a terminal of any width.
+    monkeypatch.setattr(answers, "width", 200)
     key = module_keys["inspector"]
     text = ran(module_door, key, "papers", "C1", "--party", "shop")
     assert "passed cutting with a note" in text
