@@ -4,6 +4,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+# Tests in parallel processes are told a width of 80, in one process none: commands fold the same.
+os.environ.pop("COLUMNS", None)
+
 pytest_plugins = ["support.fixtures"]
 
 # Machines are noisy, so no example is judged by its time. CI draws the same examples every time;

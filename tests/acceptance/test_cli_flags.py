@@ -38,4 +38,4 @@ def test_flags_and_a_trade_at_the_keyboard(
         as_json = door.run("flags", "--party", "b", "--json", role="inspector").json
         assert [each["code"] for each in as_json["flags"]] == ["lot.oversold"]
         trade = door.run("trade", "A", "T-1", role="inspector")
-        assert "trade T-1: 店A → B" in trade.out
+        assert "trade T-1: 店A → 店B" in trade.out

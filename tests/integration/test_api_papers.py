@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 import foodtrace_api.examples
 from foodtrace_deploy.main import app
-from foodtrace_deploy.show import answers
 from foodtrace_deploy.texts import speak
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas import json_form
@@ -129,10 +128,8 @@ def ran(door: str, key: str, *arguments: str, code: int = 0) -> str:
 
 @pytest.mark.usefixtures("ops")
 def test_the_commands_ask_for_papers_and_vouchers(
-    module_door: str, module_keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    module_door: str, module_keys: dict[str, str]
 ) -> None:
-    # Whoever runs the tests has a terminal of any width.
-    monkeypatch.setattr(answers, "width", 200)
     key = module_keys["inspector"]
     text = ran(module_door, key, "papers", "C1", "--party", "shop")
     assert "passed cutting with a note" in text
