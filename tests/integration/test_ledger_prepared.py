@@ -22,8 +22,14 @@ ASKED = re.compile(r":(\w+)")
 def engine(database: str) -> Iterator[Engine]:
     made = make_engine(database)
     push(made, trade(1, "A", "B", goods("X")))
+    analyse(made)
     yield made
     made.dispose()
+
+
+def analyse(engine: Engine) -> None:
+    with engine.begin() as conn:
+        conn.execute(text("ANALYZE ledger.event"))
 
 
 def prepared(conn: Connection) -> set[str]:
@@ -45,6 +51,24 @@ def test_a_question_about_many_lots_gets_a_plan_of_its_own(engine: Engine) -> No
     with snapshot(engine) as conn:
         assert len(plain(conn, "lots_met", {"id": arrays.numbers(range(SHORT))})) == 2
         assert not prepared(conn)
+
+
+def test_a_ledger_that_outgrew_its_statistics_is_planned_for_as_it_is(engine: Engine) -> None:
+    more = [trade(number, "A", "B", goods(f"X{number}")) for number in range(2, 1_500)]
+    push(engine, *more)
+    for known in (set[str](), {"lots_met"}):
+        with snapshot(engine) as conn:
+            plain(conn, "lots_met", {"id": "{1}"})
+            assert prepared(conn) == known
+        analyse(engine)
+
+
+def test_a_ledger_without_statistics_is_planned_for_as_it_is(database: str) -> None:
+    made = make_engine(database)
+    with snapshot(made) as conn:
+        plain(conn, "lots_met", {"id": "{1}"})
+        assert not prepared(conn)
+    made.dispose()
 
 
 def test_writers_prepare_nothing(engine: Engine) -> None:

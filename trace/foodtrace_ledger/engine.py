@@ -19,7 +19,15 @@ IDLE_IN_TRANSACTION_MS = 10_000
 IDLE_IN_SNAPSHOT_MS = 300_000
 RECYCLE_S = 300
 
-_PATIENT = text(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_IN_SNAPSHOT_MS}")
+# One round trip: a large answer may keep the client busy for longer, since a reader holds no row's
+# lock; and whether the planner's statistics still fit the ledger. A young one grows a thousandfold
+# within a minute: plans made for it then would be wrong until the next ANALYZE throws them away.
+_BEGIN = text(f"""
+    SELECT set_config('idle_in_transaction_session_timeout', '{IDLE_IN_SNAPSHOT_MS}', true),
+           coalesce(bool_and(reltuples >= 0 AND pg_relation_size(oid)
+               <= 2 * greatest(relpages, 8) * current_setting('block_size')::bigint), false)
+    FROM pg_class WHERE oid = to_regclass('ledger.event')
+""")
 
 _KEEPALIVES = {
     "keepalives": 1,
@@ -63,10 +71,7 @@ def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5)
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """One REPEATABLE READ READ ONLY transaction: everything read in it is of one moment."""
     with engine.connect() as plain:
-        conn = plain.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True, prepared=True
-        )
+        conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
-            # A large answer may keep the client busy for longer; a reader holds no row's lock.
-            conn.execute(_PATIENT)
-            yield conn
+            _, settled = conn.execute(_BEGIN).one()
+            yield conn.execution_options(prepared=settled)
