@@ -4,9 +4,10 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 RUN := $(VENV)/bin
 DEMO_FLAGS := $(if $(ONCE),--once) $(if $(BROKER),--broker $(BROKER))
-# One process a core, whole files each: tests of one file share what they started. Over four a
-# small machine runs out of memory, since many tests start a stack of their own.
-PYTEST_FLAGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# Two processes, whole files each: tests of one file share what they started. Many start a stack of
+# their own with a time to come up in, so more at once fail where a container has fewer cores than
+# it sees.
+PYTEST_FLAGS ?= --numprocesses auto --maxprocesses 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test check format docs bench clean
