@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from foodtrace_bus.access import Access, Mechanism, Protocol
 
 PREFIX = "FOODTRACE_"
 
@@ -50,6 +52,34 @@ class Settings(BaseSettings):
         "127.0.0.1:9092",
         "Kafka bootstrap servers, comma-separated HOST:PORT",
         "Kafka 引导地址，以逗号分隔的 HOST:PORT",
+    )
+    broker_security: Protocol = _row(
+        "PLAINTEXT",
+        "How brokers are spoken to: PLAINTEXT, SSL (TLS), SASL_PLAINTEXT (user and password) or"
+        " SASL_SSL (both)",
+        "连接消息集群的方式：PLAINTEXT、SSL（TLS）、SASL_PLAINTEXT（用户名与密码）或 SASL_SSL（两者）",
+    )
+    broker_mechanism: Mechanism = _row(
+        "SCRAM-SHA-512",
+        "How the password is proved: SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN",
+        "密码验证方式：SCRAM-SHA-512、SCRAM-SHA-256 或 PLAIN",
+    )
+    broker_username: str = _row("", "User at the brokers", "消息集群的用户名")
+    broker_password: SecretStr = _row(SecretStr(""), "Password at the brokers", "消息集群的密码")
+    broker_ca: str = _row(
+        "",
+        "File of the authorities that brokers' certificates are checked by (PEM); empty: the system's",
+        "核验消息集群证书的 CA 文件（PEM）；空则用系统自带",
+    )
+    broker_certificate: str = _row(
+        "",
+        "File of our own certificate, for brokers that ask for one (PEM)",
+        "本方证书文件（PEM），供要求客户端证书的集群",
+    )
+    broker_private_key: str = _row(
+        "",
+        "File of its private key (PEM, without a password); empty: it stands in the certificate's file",
+        "证书的私钥文件（PEM，无密码）；空则与证书在同一文件",
     )
     broker_kind: BrokerKind = _row(
         "external",
@@ -188,6 +218,24 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, folder: Path) -> Path:
         return folder.expanduser()
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        self.access()
+        return self
+
+    def access(self) -> Access:
+        """How to reach the brokers, for everything that talks to Kafka."""
+        return Access(
+            bootstrap=self.brokers,
+            protocol=self.broker_security,
+            mechanism=self.broker_mechanism,
+            username=self.broker_username,
+            password=self.broker_password.get_secret_value(),
+            ca_file=self.broker_ca,
+            cert_file=self.broker_certificate,
+            key_file=self.broker_private_key,
+        )
 
     @property
     def instance_id(self) -> str:

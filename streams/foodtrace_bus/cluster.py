@@ -5,7 +5,6 @@ One client a process, behind a lock; a call costs a few milliseconds once connec
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +22,10 @@ from kafka.admin import (
 )
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from foodtrace_bus.access import Access, client_settings
 from foodtrace_bus.errors import BusAway, TopicMissing
+from foodtrace_bus.reach import reach as reach
+from foodtrace_bus.refusals import named
 from foodtrace_schemas.topics import TopicSpec
 
 #: The name by which the in-memory broker (Tansu) gives itself away.
@@ -31,7 +33,6 @@ MEMORY_CLUSTER = "tansu_cluster"
 #: What the memory broker can't tell. Never read as 0.
 UNKNOWN: Final = "unknown"
 _TOPIC_EXISTS = 36
-_REACH_S = 3.0
 
 Unknown = Literal["unknown"]
 Partition = tuple[str, int]
@@ -50,9 +51,9 @@ class Log:
 class Cluster:
     """A cluster's answers to a blocking caller; safe to share between threads."""
 
-    def __init__(self, bootstrap: str, *, timeout_s: float = 10.0) -> None:
-        """Remember where the brokers are; the first call connects."""
-        self._bootstrap = bootstrap
+    def __init__(self, access: Access | str, *, timeout_s: float = 10.0) -> None:
+        """Remember how to reach the brokers; the first call connects."""
+        self._access = Access.of(access)
         self._timeout_ms = int(timeout_s * 1000)
         self._lock = threading.Lock()
         self._client: Any = None
@@ -153,9 +154,9 @@ class Cluster:
         with self._lock:
             try:
                 if self._client is None:
-                    reach(self._bootstrap)
+                    reach(self._access)
                     self._client = _Admin(
-                        bootstrap_servers=self._bootstrap,
+                        **client_settings(self._access),
                         client_id="foodtrace-admin",
                         request_timeout_ms=self._timeout_ms,
                         bootstrap_timeout_ms=self._timeout_ms,
@@ -165,7 +166,7 @@ class Cluster:
                 raise TopicMissing(str(error)) from error
             except (KafkaError, OSError) as error:
                 self._drop()
-                raise BusAway(f"{self._bootstrap}: {error!r}") from error
+                raise named(self._access.bootstrap, error) from error
 
     def _drop(self) -> None:
         client, self._client = self._client, None
@@ -183,20 +184,3 @@ class _Admin(KafkaAdminClient):  # type: ignore[misc]
             self._client.close()
             self._net.stop()
             raise
-
-
-def reach(bootstrap: str) -> None:
-    """Raise BusAway unless one of the addresses (HOST:PORT, ...) takes a connection.
-
-    The client would try for as long as it is let, and leave its half-open sockets to the garbage.
-    """
-    errors = []
-    for address in bootstrap.split(","):
-        host, _, port = address.strip().rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), _REACH_S).close()
-        except (OSError, ValueError) as error:
-            errors.append(f"{address.strip()}: {error}")
-        else:
-            return
-    raise BusAway("; ".join(errors))

@@ -13,6 +13,38 @@ class BusAway(OurFault):
         super().__init__("push.bus-away", detail)
 
 
+class AccessRefused(OurFault):
+    """The brokers don't accept our user, password or certificate, or speak another protocol."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which brokers and what they said; never the password."""
+        super().__init__("bus.access-refused", detail)
+
+
+class BrokerUntrusted(OurFault):
+    """What answers isn't the broker: its certificate isn't of our authority or of that name."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which broker and what is wrong with its certificate."""
+        super().__init__("bus.untrusted", detail)
+
+
+class CertificateUnreadable(OurFault):
+    """A file of certificates or of a key can't be read."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which files and why."""
+        super().__init__("bus.certificate-unreadable", detail)
+
+
+class NotAllowed(OurFault):
+    """The brokers know us, and their rules (ACL) don't allow what was asked."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell what was asked of which brokers."""
+        super().__init__("bus.not-allowed", detail)
+
+
 class TopicMissing(OurFault):
     """A topic isn't there; only foodtrace makes topics."""
 

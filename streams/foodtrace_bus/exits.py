@@ -37,6 +37,8 @@ TOPIC_DIFFERS = 85
 LEDGER_SCHEMA = 86
 #: Too many of a partition's latest records went aside.
 TOO_MANY_ASIDES = 87
+#: The brokers refuse user, password or certificate, theirs isn't trusted, or a right is missing.
+BROKER_ACCESS = 88
 
 RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED})
 OPS = frozenset(
@@ -49,6 +51,7 @@ OPS = frozenset(
         TOPIC_DIFFERS,
         LEDGER_SCHEMA,
         TOO_MANY_ASIDES,
+        BROKER_ACCESS,
     }
 )
 
@@ -66,5 +69,9 @@ BY_PROBLEM: Mapping[str, int] = MappingProxyType(
         "ledger.older": LEDGER_SCHEMA,
         "ledger.newer": LEDGER_SCHEMA,
         "ledger.too-many-asides": TOO_MANY_ASIDES,
+        "bus.access-refused": BROKER_ACCESS,
+        "bus.untrusted": BROKER_ACCESS,
+        "bus.certificate-unreadable": BROKER_ACCESS,
+        "bus.not-allowed": BROKER_ACCESS,
     }
 )

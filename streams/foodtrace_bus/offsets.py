@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
+from foodtrace_bus.access import Access
 from foodtrace_bus.cluster import Cluster, Offsets, Unknown
 from foodtrace_bus.errors import TopicMissing
 
@@ -56,13 +57,13 @@ class EndOffsets:
             self._turn.notify_all()
 
 
-def end_offsets(cluster: Cluster | str, topics: Iterable[str]) -> Offsets | Unknown:
+def end_offsets(cluster: Cluster | Access | str, topics: Iterable[str]) -> Offsets | Unknown:
     """End offset of every partition of the topics; "unknown" on the memory broker.
 
-    With a bootstrap address instead of a cluster it connects for this one call. Raises TopicMissing
+    With an access or an address instead of a cluster it connects for this one call. Raises TopicMissing
     when a topic isn't there.
     """
-    if isinstance(cluster, str):
+    if isinstance(cluster, Access | str):
         with Cluster(cluster) as own:
             return end_offsets(own, topics)
     wanted = sorted(set(topics))

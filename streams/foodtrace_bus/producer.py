@@ -15,9 +15,11 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from foodtrace_bus.access import Access, client_settings
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_REQUEST_BYTES, fits
 from foodtrace_bus.records import PublishError, Record, Result, Stored
+from foodtrace_bus.refusals import named
 
 #: Bytes of one batch; the default of 16 KiB makes small requests out of a push of 10,000 events.
 BATCH_BYTES = 256 * 1024
@@ -37,18 +39,18 @@ class Bus:
 
     def __init__(
         self,
-        bootstrap: str,
+        access: Access | str,
         *,
         client_id: str = "foodtrace",
         idempotent: bool = True,
         answer_within_s: float = 20.0,
     ) -> None:
-        """Remember where the brokers are; nothing is connected before `start`.
+        """Remember how to reach the brokers; nothing is connected before `start`.
 
         `idempotent` is False for the memory broker, which has no such protocol; if it isn't said,
         the broker's refusal is taken for it.
         """
-        self._bootstrap = bootstrap
+        self._access = Access.of(access)
         self._client_id = client_id
         self._answer_within_s = answer_within_s
         self._producer: Any = None
@@ -63,7 +65,7 @@ class Bus:
             self._producer = await self._connect()
         except UnknownError as error:
             if not self.idempotent:
-                raise BusAway(f"{self._bootstrap}: {error!r}") from error
+                raise BusAway(f"{self._access.bootstrap}: {error!r}") from error
             # So the memory broker answers a request for a producer id. Without one a retry may
             # store a record twice, which the ledger takes once.
             self.idempotent = False
@@ -144,7 +146,7 @@ class Bus:
 
     async def _connect(self) -> Any:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **client_settings(self._access),
             client_id=self._client_id,
             acks="all",
             enable_idempotence=self.idempotent,
@@ -159,7 +161,7 @@ class Bus:
             await producer.stop()
             if isinstance(error, UnknownError):
                 raise
-            raise BusAway(f"{self._bootstrap}: {error!r}") from error
+            raise named(self._access.bootstrap, error) from error
         return producer
 
 

@@ -17,11 +17,14 @@ from typing import Any, Self
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from foodtrace_bus.cluster import UNKNOWN, Cluster, reach
+from foodtrace_bus.access import Access, client_settings
+from foodtrace_bus.cluster import UNKNOWN, Cluster
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_FETCH_BYTES
 from foodtrace_bus.offsets import end_offsets
+from foodtrace_bus.reach import reach
 from foodtrace_bus.records import Record
+from foodtrace_bus.refusals import named
 
 #: An empty answer after this long is taken for the end of the log where the broker can't tell it.
 _QUIET_MS = 300
@@ -71,13 +74,13 @@ def read_row(value: bytes | None) -> SchemaRow | None:
 class SchemasTopic:
     """All schemas up to now, read on from where the last call ended. Blocking, for threads."""
 
-    def __init__(self, bootstrap: str, topic: str, *, timeout_s: float = 10.0) -> None:
+    def __init__(self, access: Access | str, topic: str, *, timeout_s: float = 10.0) -> None:
         """Remember where to read; the first call connects."""
-        self._bootstrap = bootstrap
+        self._access = Access.of(access)
         self._topic = topic
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
-        self._cluster = Cluster(bootstrap, timeout_s=timeout_s)
+        self._cluster = Cluster(access, timeout_s=timeout_s)
         self._consumer: Any = None
         self._rows: dict[tuple[str, int], SchemaRow] = {}
 
@@ -108,7 +111,7 @@ class SchemasTopic:
                 self._read_on()
             except (KafkaError, OSError) as error:
                 self._drop()
-                raise BusAway(f"{self._bootstrap}: {error!r}") from error
+                raise named(self._access.bootstrap, error) from error
             return [self._rows[key] for key in sorted(self._rows)]
 
     def _read_on(self) -> None:
@@ -133,9 +136,9 @@ class SchemasTopic:
 
     def _connected(self) -> Any:
         if self._consumer is None:
-            reach(self._bootstrap)
+            reach(self._access)
             self._consumer = KafkaConsumer(
-                bootstrap_servers=self._bootstrap,
+                **client_settings(self._access),
                 client_id="foodtrace-schemas",
                 group_id=None,
                 enable_auto_commit=False,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from foodtrace_bus.access import Access
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.errors import TopicDiffers, TopicMissing
 from foodtrace_schemas.topics import (
@@ -36,7 +37,7 @@ class TopicsReport:
 
 
 def ensure_topics(
-    bootstrap: str,
+    access: Access | str,
     prefix: str = DEFAULT_PREFIX,
     partitions: int | None = None,
     replication: int | None = None,
@@ -49,7 +50,7 @@ def ensure_topics(
     alone. Blocking; raises TopicDiffers for an outside cluster that differs, BusAway when no broker
     answers, InvalidValue for a source whose name can't be a topic's.
     """
-    with Cluster(bootstrap) as cluster:
+    with Cluster(access) as cluster:
         brokers = cluster.brokers()
         wanted = _wanted(prefix, partitions, brokers, outside_sources)
         created = cluster.create(wanted, replication or replication_of(brokers))

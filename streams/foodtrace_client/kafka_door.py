@@ -16,10 +16,12 @@ from kafka.errors import (
 
 from foodtrace.events import Event
 from foodtrace.problems import FoodtraceError, InvalidValue
-from foodtrace_bus.cluster import reach
-from foodtrace_bus.errors import BusAway, TopicMissing
+from foodtrace_bus.access import Access, client_settings
+from foodtrace_bus.errors import TopicMissing
 from foodtrace_bus.limits import MAX_REQUEST_BYTES, fits
+from foodtrace_bus.reach import reach
 from foodtrace_bus.records import Record
+from foodtrace_bus.refusals import named
 from foodtrace_client.answers import EventAnswer, Verdict
 from foodtrace_client.doors import Told, problem_of, refusal
 from foodtrace_client.schema_ids import SchemaIds
@@ -46,7 +48,7 @@ class KafkaDoor:
 
     def __init__(
         self,
-        brokers: str,
+        brokers: Access | str,
         source: str,
         ids: SchemaIds,
         *,
@@ -54,12 +56,12 @@ class KafkaDoor:
         answer_within_s: float = ANSWER_WITHIN_S,
         **more: Any,
     ) -> None:
-        """Remember where the brokers are (HOST:PORT, ...); nothing is connected yet.
+        """Remember how to reach the brokers (HOST:PORT, ... or an Access); nothing is connected yet.
 
-        `more` are settings of kafka-python's producer, such as `security_protocol`, `ssl_cafile`,
-        `sasl_mechanism`. Raises InvalidValue for a source whose name can't be a topic's.
+        `more` are further settings of kafka-python's producer. Raises InvalidValue for a source
+        whose name can't be a topic's.
         """
-        self._brokers = brokers
+        self._access = Access.of(brokers)
         self._source = source
         self._topic = outside_topic(source, prefix)
         self._ids = ids
@@ -76,7 +78,7 @@ class KafkaDoor:
             return Told(problem=problem_of(error))
         except (KafkaError, OSError) as error:
             self._drop()
-            return Told(problem=problem_of(BusAway(f"{self._brokers}: {error!r}")))
+            return Told(problem=problem_of(named(self._access.bootstrap, error)))
 
     def close(self) -> None:
         """Disconnect."""
@@ -119,8 +121,8 @@ class KafkaDoor:
             except KafkaError as error:
                 # What waits behind it may still come in, which its id makes harmless.
                 self._drop()
-                away = BusAway(f"{self._topic}: {error!r}")
-                return Told(answers=tuple(answers), problem=problem_of(away))
+                why = named(self._topic, error)
+                return Told(answers=tuple(answers), problem=problem_of(why))
         return Told(answers=tuple(answers))
 
     def _answer(self, number: int, made: _Made, future: Any, deadline: float) -> EventAnswer:
@@ -135,7 +137,7 @@ class KafkaDoor:
 
     def _connected(self) -> Any:
         if self._producer is None:
-            reach(self._brokers)
+            reach(self._access)
             within_ms = int(self._answer_within_s * 1000)
             settings: dict[str, Any] = {
                 "client_id": f"foodtrace-kit-{self._source}",
@@ -149,8 +151,8 @@ class KafkaDoor:
                 "request_timeout_ms": within_ms // 2,
                 "delivery_timeout_ms": within_ms,
             }
-            producer = KafkaProducer(bootstrap_servers=self._brokers, **(settings | self._more))
-            self._producer = producer
+            settings |= client_settings(self._access) | self._more
+            self._producer = KafkaProducer(**settings)
         try:
             self._producer.partitions_for(self._topic)
         except KafkaTimeoutError as error:

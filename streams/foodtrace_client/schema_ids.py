@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from foodtrace.problems import OurFault
+from foodtrace_bus.access import Access
 from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_client.client import connection
 from foodtrace_schemas.contracts import schema_text
@@ -62,8 +63,8 @@ class RegistryIds:
 class TopicIds:
     """Reads the compacted topic of schemas; needs the right to read it."""
 
-    def __init__(self, brokers: str, *, prefix: str = DEFAULT_PREFIX) -> None:
-        """Remember where the brokers are."""
+    def __init__(self, brokers: Access | str, *, prefix: str = DEFAULT_PREFIX) -> None:
+        """Remember how to reach the brokers."""
         self._topic = SchemasTopic(brokers, schemas_topic(prefix))
         self._known: dict[tuple[str, str], int] = {}
 

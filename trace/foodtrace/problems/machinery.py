@@ -61,6 +61,29 @@ MACHINERY: dict[str, ProblemText] = {
     "bus.topic-missing": ProblemText(
         _O, "缺少主题，请先创建", "A topic is missing; let foodtrace create it"
     ),
+    "bus.access-refused": ProblemText(
+        _O,
+        "消息集群拒绝登录：请核对 FOODTRACE_BROKER_SECURITY、_MECHANISM、_USERNAME、_PASSWORD"
+        "（或客户端证书）",
+        "The brokers refuse us: check FOODTRACE_BROKER_SECURITY, _MECHANISM, _USERNAME, _PASSWORD"
+        " (or the client certificate)",
+    ),
+    "bus.untrusted": ProblemText(
+        _O,
+        "消息集群的证书不可信：请核对 FOODTRACE_BROKER_CA，以及地址与证书中的名称是否一致",
+        "The brokers' certificate isn't trusted: check FOODTRACE_BROKER_CA, and that the address"
+        " stands in the certificate",
+    ),
+    "bus.certificate-unreadable": ProblemText(
+        _O,
+        "证书或私钥文件无法读取：请核对 FOODTRACE_BROKER_CA、_CERTIFICATE、_PRIVATE_KEY",
+        "A certificate or key can't be read: check FOODTRACE_BROKER_CA, _CERTIFICATE, _PRIVATE_KEY",
+    ),
+    "bus.not-allowed": ProblemText(
+        _O,
+        "消息集群的访问控制不允许该操作：请由集群管理员授权（见 docs/connect.zh.md）",
+        "The cluster's ACLs don't allow this: have its keeper grant the rights in docs/connect.md",
+    ),
     "ledger.away": ProblemText(
         _O, "数据库暂不可用，请稍后重试", "The database is away; try again shortly"
     ),
