@@ -29,9 +29,16 @@ class HttpDoor:
         *,
         timeout_s: float = 60.0,
         http: httpx.Client | None = None,
+        follow: bool = False,
     ) -> None:
-        """Remember where the API is; `http` replaces the connection, as in `Client`."""
+        """Remember where the API is; `http` replaces the connection, as in `Client`.
+
+        With `follow`, `after` is the token of everything this door got in: hand it to a question,
+        which then waits until the ledger has all of it.
+        """
         self._http = http or connection(base_url, timeout_s)
+        self.after: str | None = None
+        self._follow = follow
         if key is not None:
             self._http.headers["Authorization"] = f"Bearer {key}"
 
@@ -46,6 +53,8 @@ class HttpDoor:
                 return Told(problem=local_problem("api.unreachable", detail))
             body = _json(response)
             if isinstance(body, dict) and "answers" in body:
+                if self._follow:
+                    self.after = body.get("after") or self.after
                 return _told(response, body, len(portion))
             problem = read_problem(response.status_code, body)
             if problem.code not in _TOO_MUCH:
@@ -60,7 +69,10 @@ class HttpDoor:
 
     def _post(self, documents: Sequence[bytes]) -> httpx.Response:
         body = b"\n".join(documents) + b"\n"
-        return self._http.post(EVENTS_PATH, content=body, headers={"Content-Type": NDJSON})
+        # The token of what went before comes back in the next one.
+        params = {} if self.after is None else {"after": self.after}
+        headers = {"Content-Type": NDJSON}
+        return self._http.post(EVENTS_PATH, content=body, params=params, headers=headers)
 
 
 def _told(response: httpx.Response, body: dict[str, Any], expected: int) -> Told:

@@ -219,6 +219,22 @@ def test_pauses_grow_while_nobody_answers_and_begin_anew_after_a_success(folder:
     assert sender.problem is None
 
 
+def test_a_door_that_follows_has_a_token_of_all_that_it_got_in() -> None:
+    replies: list[Step] = [(200, {"answers": [], "after": token}) for token in ("one", "both")]
+    script = Script([*replies, CUT])
+    with answering(script) as address:
+        door = HttpDoor(address, follow=True)
+        for _ in range(3):
+            door.hand_over([])
+        assert door.after == "both"
+        door.close()
+    assert [path for path, _, _ in script.asked] == [
+        "/v1/events",
+        "/v1/events?after=one",
+        "/v1/events?after=both",
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

@@ -14,8 +14,8 @@ from foodtrace.readiness import Readiness, Verdict, readiness
 from foodtrace_deploy.commands.asking import Key, Lang, Url, one_of
 from foodtrace_deploy.commands.connect import LOOKING, Where, connect
 from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.commands.files import KINDS, Reading, check_readable, opened
 from foodtrace_deploy.commands.options import DATA, Data, Json
-from foodtrace_deploy.commands.push import KINDS, Reading, check_readable, opened
 from foodtrace_deploy.commands.shell import note, telling
 from foodtrace_deploy.rendering.readiness import readiness_json, show_readiness
 from foodtrace_deploy.show import answers, as_json

@@ -25,8 +25,16 @@ class Where:
     data: Path
 
 
-def connect(where: Where, roles: tuple[str, ...]) -> Client:
-    """A client for the address given, or for the stack that runs on the data folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a server is, and the key to use there; None goes without one."""
+
+    url: str
+    key: str | None
+
+
+def find(where: Where, roles: tuple[str, ...]) -> Address:
+    """The address given, or that of the stack that runs on the data folder.
 
     The stack's own key is used for that stack alone. Raises `Unavailable` (`api.unreachable`) when
     there is neither an address nor a running stack.
@@ -38,9 +46,15 @@ def connect(where: Where, roles: tuple[str, ...]) -> Client:
     key = where.key
     if key is None and stack is not None and url.rstrip("/") == stack.api_url.rstrip("/"):
         key = next((stack.keys[role] for role in roles if role in stack.keys), None)
+    return Address(url=url, key=key)
+
+
+def connect(where: Where, roles: tuple[str, ...]) -> Client:
+    """A client for the address that `find` finds; raises as that does."""
+    address = find(where, roles)
     # Somebody who asks waits at the screen; a push in a script rather gets through.
     retry = RetryPolicy() if roles is PUSHING else RetryPolicy(attempts=3)
-    return Client(url, key, language=current(), retry=retry)
+    return Client(address.url, address.key, language=current(), retry=retry)
 
 
 def _stack(data: Path) -> local.Local | None:

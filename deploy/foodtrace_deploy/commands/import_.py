@@ -15,8 +15,9 @@ from foodtrace_client.batches import BATCH_EVENTS
 from foodtrace_deploy.commands.asking import Key, Lang, Url
 from foodtrace_deploy.commands.connect import PUSHING, Where, connect
 from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.commands.files import opened
 from foodtrace_deploy.commands.options import DATA, Data, Json
-from foodtrace_deploy.commands.push import WaitOption, opened, wait_for
+from foodtrace_deploy.commands.push import WaitOption, wait_for
 from foodtrace_deploy.commands.pushing import Keeper, push_entries, refused_file, summary
 from foodtrace_deploy.commands.shell import note, telling
 from foodtrace_deploy.rendering.pushed import progress_bar, show_pushed

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from foodtrace.problems import TheirFault
 from foodtrace_client import Client
 from foodtrace_client.batches import BATCH_EVENTS
 from foodtrace_deploy.commands.asking import Key, Lang, Url, one_of
 from foodtrace_deploy.commands.connect import PUSHING, Where, connect
 from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.commands.files import KINDS, PLACES, Reading, check_readable, opened, size_of
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.pushing import Keeper, push_entries, refused_file, summary
 from foodtrace_deploy.commands.shell import note, telling
@@ -28,13 +22,10 @@ from foodtrace_deploy.rendering.pushed import progress_bar, show_pushed
 from foodtrace_deploy.show import as_json, news
 from foodtrace_deploy.texts import current, say
 from foodtrace_formats import csvform
-from foodtrace_formats.files import Form, entries, form_of
-from foodtrace_formats.zipped import is_zip
+from foodtrace_formats.files import Form, entries
 
-STDIN = "-"
-_PLACES = {Form.NDJSON: "line", Form.JSON: "item", Form.CSV: "row", Form.ZIP: "entry"}
-KINDS = list(csvform.TEMPLATES)
-_IN_MEMORY = 64 * 1024 * 1024
+#: Seconds without any progress after which a spool keeps the rest.
+PATIENCE_S = 10.0
 
 Files = Annotated[list[str] | None, typer.Argument(help=say("help-files"), metavar="FILE...")]
 Kind = Annotated[
@@ -49,6 +40,12 @@ Source = Annotated[str | None, typer.Option("--source", help=say("help-source"))
 FormOption = Annotated[Form | None, typer.Option("--format", help=say("help-form"))]
 BatchOption = Annotated[int, typer.Option("--batch", help=say("help-batch"), min=1, max=20_000)]
 WaitOption = Annotated[bool, typer.Option("--wait", help=say("help-wait"))]
+SpoolOption = Annotated[
+    Path | None, typer.Option("--spool", metavar="DIR", help=say("help-push-spool"))
+]
+PatienceOption = Annotated[
+    float, typer.Option("--patience", metavar="SECONDS", min=0, help=say("help-push-patience"))
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -63,6 +60,8 @@ def push(
     form: FormOption = None,
     batch: BatchOption = BATCH_EVENTS,
     wait: WaitOption = False,
+    spool: SpoolOption = None,
+    patience: PatienceOption = PATIENCE_S,
     template: Template = None,
     url: Url = None,
     key: Key = None,
@@ -75,14 +74,23 @@ def push(
         if template is not None:
             _show_template(template, json_form=json_form)
             return
-        if not files:
+        names = files or []
+        if not names and spool is None:
             raise typer.BadParameter(say("no-files"))
-        for each in files:
+        for each in names:
             # A missing file is told before the first one is on its way.
             check_readable(each)
         reading = Reading(form=form, kind=kind, source=source)
-        with connect(Where(url=url, key=key, data=data), PUSHING) as client:
-            done = [push_file(client, each, reading, batch, quiet=json_form) for each in files]
+        where = Where(url=url, key=key, data=data)
+        if spool is not None:
+            # Codec and spool are only needed here.
+            from foodtrace_deploy.commands.push_spool import Way, push_by_spool
+
+            way = Way(folder=spool, where=where, batch=batch, patience_s=patience, wait=wait)
+            push_by_spool(way, names, reading, json_form=json_form)
+            return
+        with connect(where, PUSHING) as client:
+            done = [push_file(client, each, reading, batch, quiet=json_form) for each in names]
             if wait:
                 wait_for(client, done, quiet=json_form)
         if json_form:
@@ -98,21 +106,6 @@ def _show_template(kind: str, *, json_form: bool) -> None:
         print(csvform.empty(kind, chinese=current() == "zh"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How files are to be read; None where they tell by themselves."""
-
-    form: Form | None
-    kind: str | None
-    source: str | None
-
-    def form_of(self, name: str, file: IO[bytes]) -> Form:
-        """The form chosen; a kind is only ever given for CSV, alone or in a ZIP."""
-        if self.form is not None:
-            return self.form
-        return Form.CSV if self.kind and not is_zip(file) else form_of(name, file)
-
-
 def push_file(
     client: Client, name: str, reading: Reading, batch: int, *, quiet: bool
 ) -> dict[str, Any]:
@@ -121,8 +114,8 @@ def push_file(
     try:
         with opened(name) as file, progress_bar(news) as bar:
             form = reading.form_of(name, file)
-            keeper.places = _PLACES[form]
-            task = bar.add_task(say("pushing", file=name), total=_size(file), events=0)
+            keeper.places = PLACES[form]
+            task = bar.add_task(say("pushing", file=name), total=size_of(file), events=0)
             pushed = push_entries(
                 client,
                 entries(file, form, kind=reading.kind, source=reading.source),
@@ -139,12 +132,6 @@ def push_file(
     return summary(name, pushed, keeper)
 
 
-def _size(file: IO[bytes]) -> int:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    return size
-
-
 def wait_for(client: Client, done: Sequence[Mapping[str, Any]], *, quiet: bool) -> None:
     """Return once the pushes are in the ledger."""
     began = monotonic()
@@ -153,29 +140,3 @@ def wait_for(client: Client, done: Sequence[Mapping[str, Any]], *, quiet: bool) 
             client.wait(each["after"])
     if not quiet:
         note("visible", seconds=f"{monotonic() - began:.1f}")
-
-
-@contextmanager
-def opened(name: str) -> Iterator[IO[bytes]]:
-    """A file, or standard input, that can be rewound; raises TheirFault `file.unreadable`."""
-    if name == STDIN:
-        with SpooledTemporaryFile(_IN_MEMORY) as kept:
-            shutil.copyfileobj(sys.stdin.buffer, kept)
-            kept.seek(0)
-            yield kept
-        return
-    with _found(name) as file:
-        yield file
-
-
-def check_readable(name: str) -> None:
-    """Raise TheirFault `file.unreadable` unless there is such a file."""
-    if name != STDIN:
-        _found(name).close()
-
-
-def _found(name: str) -> IO[bytes]:
-    try:
-        return Path(name).open("rb")
-    except OSError as error:
-        raise TheirFault("file.unreadable", f"{name}: {error.strerror}") from error

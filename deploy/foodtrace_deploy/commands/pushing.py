@@ -107,7 +107,7 @@ def _documents(
     position = 0
     for entry in entries:
         if entry.document is None:
-            keeper.keep(entry, _unread(entry))
+            keeper.keep(entry, unread(entry))
             continue
         waiting[position] = entry
         position += 1
@@ -126,7 +126,8 @@ def _refused(entry: Entry, answer: EventAnswer) -> Refusal:
     )
 
 
-def _unread(entry: Entry) -> Refusal:
+def unread(entry: Entry) -> Refusal:
+    """An entry that can't be read, as a refusal."""
     problem = entry.problem
     assert problem is not None
     return Refusal(

@@ -1,4 +1,4 @@
-"""What `foodtrace spool` says."""
+"""What `foodtrace spool` and `foodtrace push --spool` say."""
 
 from __future__ import annotations
 
@@ -34,6 +34,25 @@ TEXTS: dict[str, Text] = {
     ),
     "spool-torn": Text(
         "末尾 {bytes} 字节正在写入或未写完", "{bytes} bytes at the end are being written or torn"
+    ),
+    "help-push-spool": Text(
+        "先存入该目录再发送：服务不可用时留在其中，下次以同一目录运行时按序补发",
+        "Take events into this folder first: they wait there while no server takes them, and the"
+        " next call with the same folder sends them in order",
+    ),
+    "help-push-patience": Text(
+        "配合 --spool：多少秒毫无进展后把其余留在暂存中",
+        "With --spool: seconds without progress after which the rest is left in it",
+    ),
+    "spooling": Text("存入 {file}", "taking in {file}"),
+    "spooled": Text(
+        "{file}：已存入 {taken} 条，{refused} 条有误未存",
+        "{file}: {taken} events taken in, {refused} not, since they are wrong",
+    ),
+    "sending": Text("发送", "sending"),
+    "spool-send-later": Text(
+        "未发送的已安全存于本机，稍后运行 foodtrace push --spool {folder} 即按序发送",
+        "they are safe on this machine; foodtrace push --spool {folder} sends them in order",
     ),
     "spool-column-number": Text("序号", "number"),
     "spool-column-kind": Text("类型", "kind"),

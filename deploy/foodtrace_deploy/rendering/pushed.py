@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -13,8 +15,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from foodtrace_client import Pushed
+from foodtrace_client import Problem, Pushed
 from foodtrace_deploy.commands.pushing import Keeper
+from foodtrace_deploy.rendering.problem import show_problem
 from foodtrace_deploy.texts import current, say
 
 
@@ -50,7 +53,12 @@ def show_pushed(console: Console, name: str, pushed: Pushed, keeper: Keeper) -> 
     )
     sign = ("✗ ", "bold yellow") if pushed.refused else ("✓ ", "bold green")
     console.print(Text.assemble(sign, sentence))
-    if not pushed.refused:
+    show_refusals(console, keeper)
+
+
+def show_refusals(console: Console, keeper: Keeper) -> None:
+    """The first refused events with their place and field, and where all of them are kept."""
+    if not keeper.refused:
         return
     for refusal in keeper.shown:
         place = say(f"place-{keeper.places}", number=refusal.number)
@@ -61,3 +69,10 @@ def show_pushed(console: Console, name: str, pushed: Pushed, keeper: Keeper) -> 
         count = f"{keeper.refused - len(keeper.shown):,}"
         console.print(Text("  " + say("refused-more", count=count, file=keeper.file)))
     console.print(Text("  " + say("refused-file", file=keeper.file)))
+
+
+def show_waiting(console: Console, folder: Path, problem: Problem | None) -> None:
+    """Why events still wait in a spool, and how they are sent."""
+    if problem is not None:
+        show_problem(console, problem)
+    console.print(Text("  " + say("spool-send-later", folder=folder)))
