@@ -242,6 +242,11 @@ class Settings(BaseSettings):
         """`consumer_group_instance_id`: the same after a restart of the same worker."""
         return f"{self.consumer}-{self.worker_index}"
 
+    @property
+    def group(self) -> str:
+        """Name of the workers' group at the brokers."""
+        return self.topic_prefix + self.consumer
+
     def environment(self) -> dict[str, str]:
         """All values as environment variables, secrets included: only for a child process."""
         return {variable(name): _plain(getattr(self, name)) for name in type(self).model_fields}

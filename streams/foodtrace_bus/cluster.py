@@ -6,11 +6,11 @@ One client a process, behind a lock; a call costs a few milliseconds once connec
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self, TypeVar
 
 from kafka import TopicPartition
 from kafka.admin import (
@@ -34,6 +34,7 @@ MEMORY_CLUSTER = "tansu_cluster"
 UNKNOWN: Final = "unknown"
 _TOPIC_EXISTS = 36
 
+T = TypeVar("T")
 Unknown = Literal["unknown"]
 Partition = tuple[str, int]
 Offsets = dict[Partition, int]
@@ -121,6 +122,11 @@ class Cluster:
             topic: {name: str(one["value"]) for name, one in settings.items()}
             for topic, settings in told.items()
         }
+
+    def ask(self, steps: Callable[[Any], T]) -> T:
+        """What `steps` gets from kafka-python's admin client; raises BusAway like all the others."""
+        with self._asking() as admin:
+            return steps(admin)
 
     def create(self, topics: Iterable[TopicSpec], replication: int) -> list[str]:
         """Make the topics with their settings; gives those that weren't there before.

@@ -127,7 +127,7 @@ class Worker:
         await self._bus.start()
         group = Group(
             brokers=settings.brokers,
-            group=settings.topic_prefix + settings.consumer,
+            group=settings.group,
             instance=f"{settings.instance_id}-{shape}",
             ledger_topics=ledger,
             outside_topics=outside,
