@@ -11,6 +11,7 @@ from foodtrace.flags import FLAGS
 from foodtrace.problems import PROBLEMS
 from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
+from foodtrace.problems.evidence import EVIDENCE
 from foodtrace.problems.machinery import MACHINERY
 from foodtrace_deploy import reference
 from foodtrace_ops.settings import table
@@ -25,7 +26,7 @@ def test_the_reference_page_is_current() -> None:
 
 
 def test_no_problem_code_stands_twice() -> None:
-    assert len(PROBLEMS) == len(CONTENTS) + len(DOORS) + len(MACHINERY)
+    assert len(PROBLEMS) == len(CONTENTS) + len(DOORS) + len(EVIDENCE) + len(MACHINERY)
 
 
 @pytest.mark.parametrize("code", [*PROBLEMS, *FLAGS])

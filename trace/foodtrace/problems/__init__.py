@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
+from foodtrace.problems.evidence import EVIDENCE
 from foodtrace.problems.machinery import MACHINERY
 from foodtrace.problems.text import Blame, ProblemText
 
 # A new code is one line in the file of its kind; no code stands twice (a test looks).
-PROBLEMS: dict[str, ProblemText] = {**CONTENTS, **DOORS, **MACHINERY}
+PROBLEMS: dict[str, ProblemText] = {**CONTENTS, **DOORS, **EVIDENCE, **MACHINERY}
 
 
 class FoodtraceError(Exception):

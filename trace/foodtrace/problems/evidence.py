@@ -1,0 +1,49 @@
+"""What can be wrong with evidence: the tree over the log, its checkpoints, the key that signs them."""
+
+from __future__ import annotations
+
+from foodtrace.problems.text import Blame, ProblemText
+
+_T, _O = Blame.THEIRS, Blame.OURS
+
+EVIDENCE: dict[str, ProblemText] = {
+    "evidence.malformed": ProblemText(
+        _T,
+        "不是有效的证据（叶、检查点或签名文本的格式不符）",
+        "It isn't evidence: a leaf, checkpoint or signed note of another form",
+    ),
+    "evidence.bad-signature": ProblemText(
+        _T,
+        "签名不符：内容被改动，或由其他密钥签署",
+        "The signature doesn't fit: the text was changed, or another key signed it",
+    ),
+    "evidence.wrong-key": ProblemText(
+        _O,
+        "签名密钥与本装置登记的不同：请在 FOODTRACE_EVIDENCE_KEY 指定原密钥文件",
+        "The signing key isn't the one this installation signs with: point FOODTRACE_EVIDENCE_KEY"
+        " at the file of the right one",
+    ),
+    "evidence.bad-key-file": ProblemText(
+        _O,
+        "签名密钥文件无法使用：须为本用户独有权限的 Ed25519 私钥（PEM）",
+        "The file of the signing key can't be used: it has to hold an Ed25519 private key (PEM)"
+        " that its owner alone may read",
+    ),
+    "evidence.no-key": ProblemText(
+        _O,
+        "未设置签名密钥，不签署检查点；请设置 FOODTRACE_EVIDENCE_KEY",
+        "No signing key is set, so no checkpoints are signed; set FOODTRACE_EVIDENCE_KEY",
+    ),
+    "evidence.incomplete": ProblemText(
+        _O,
+        "部分分区的账本早于证据功能，没有证据；请执行 foodtrace replay 补齐",
+        "The ledger was begun before evidence was kept, so some partitions have none; foodtrace"
+        " replay gives it",
+    ),
+    "evidence.forked": ProblemText(
+        _O,
+        "账本的证据与已签署的检查点矛盾：日志或账本被改动；请保留现场，与备份核对",
+        "The ledger's evidence contradicts a signed checkpoint: log or ledger were changed; keep"
+        " everything as it is and compare with a backup",
+    ),
+}
