@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         ge=0,
         le=65535,
     )
+    worker_host: str = _row(
+        "127.0.0.1",
+        "Address on which that door listens; a cluster's probes and Prometheus need another one",
+        "上述端口的监听地址；集群探针与 Prometheus 需改为可达地址",
+    )
     chunk_records: int = _row(
         500, "Records of one ledger transaction at most", "单个账本事务最多记录数", ge=1, le=10_000
     )

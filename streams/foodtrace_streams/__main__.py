@@ -36,7 +36,7 @@ def main() -> int:
     try:
         worker = Worker(settings)
         if settings.worker_port:
-            serve(settings.worker_port, worker.is_ready)
+            serve(settings.worker_port, worker.is_ready, settings.worker_host)
         # Not asyncio.run: after an error it would wait for tasks that nobody needs any more.
         asyncio.new_event_loop().run_until_complete(worker.run())
     except Exception as error:  # noqa: BLE001 - every end has a code and a sentence

@@ -1,4 +1,4 @@
-"""The worker's own small door on loopback: /metrics, /healthz and /readyz, from a thread."""
+"""The worker's own small door: /metrics, /healthz and /readyz, from a thread."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 _TEXT = "text/plain; charset=utf-8"
 
 
-def serve(port: int, is_ready: Callable[[], bool]) -> ThreadingHTTPServer:
-    """Answer on 127.0.0.1 until the process ends; raises OSError when the port is in use."""
+def serve(port: int, is_ready: Callable[[], bool], host: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """Answer on `host` until the process ends; raises OSError when the port is in use."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -36,6 +36,6 @@ def serve(port: int, is_ready: Callable[[], bool]) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing: a scrape every few seconds is no news."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="worker-http", daemon=True).start()
     return server
