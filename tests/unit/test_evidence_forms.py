@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -68,7 +69,7 @@ def test_a_leaf_is_what_a_shell_can_compute() -> None:
 
 
 @given(records, records)
-def test_two_records_share_a_leaf_only_when_they_are_one(one: tuple, other: tuple) -> None:
+def test_two_records_share_a_leaf_only_when_they_are_one(one: Any, other: Any) -> None:
     assert (leaf_of(*one).hash() == leaf_of(*other).hash()) == (one == other)
 
 
@@ -80,7 +81,7 @@ def test_what_no_record_can_be_is_refused(wrong: dict[str, object]) -> None:
     leaf = leaf_of("trade", 0, 0, 0, b"", b"", ())
     fields = {name: getattr(leaf, name) for name in Leaf.__dataclass_fields__}
     with pytest.raises(InvalidValue, match=r"evidence\.malformed"):
-        Leaf(**(fields | wrong))  # type: ignore[arg-type]
+        Leaf(**(fields | wrong))
 
 
 @given(st.integers(1, 2**62), st.integers(0, 4_000_000_000_000))
