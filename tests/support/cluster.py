@@ -14,7 +14,7 @@ import os
 import random
 import signal
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -142,10 +142,18 @@ class KafkaCluster:
         self.close()
 
 
-def start(folder: Path, nodes: int = 3, secure: bool = False) -> KafkaCluster:
-    """Start the nodes together and wait until all answer; they don't wait for the disk."""
+def start(
+    folder: Path,
+    nodes: int = 3,
+    secure: bool = False,
+    adapt: Callable[[Kafka], Kafka] = lambda server: server,
+) -> KafkaCluster:
+    """Start the nodes together and wait until all answer; they don't wait for the disk.
+
+    `adapt` may change each of them before, for instance to be reached through a proxy.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    servers = _servers(folder, nodes)
+    servers = [adapt(server) for server in _servers(folder, nodes)]
     safe = tls.make(folder / "tls") if secure else None
     if safe is not None:
         servers = [replace(server, **safe.of_node(server)) for server in servers]
