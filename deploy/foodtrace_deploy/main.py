@@ -33,6 +33,7 @@ from foodtrace_deploy.commands import (  # noqa: E402
     doctor,
     flags,
     import_,
+    init,
     keys,
     location,
     open_topic,
@@ -84,6 +85,7 @@ def _root(
 
 for _command in (
     up,
+    init,
     demo,
     status,
     doctor,
