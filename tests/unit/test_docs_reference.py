@@ -9,6 +9,7 @@ import pytest
 
 from foodtrace.flags import FLAGS
 from foodtrace.problems import PROBLEMS
+from foodtrace.problems.bundles import BUNDLES
 from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
 from foodtrace.problems.evidence import EVIDENCE
@@ -26,7 +27,8 @@ def test_the_reference_page_is_current() -> None:
 
 
 def test_no_problem_code_stands_twice() -> None:
-    assert len(PROBLEMS) == len(CONTENTS) + len(DOORS) + len(EVIDENCE) + len(MACHINERY)
+    tables = (BUNDLES, CONTENTS, DOORS, EVIDENCE, MACHINERY)
+    assert len(PROBLEMS) == sum(map(len, tables))
 
 
 @pytest.mark.parametrize("code", [*PROBLEMS, *FLAGS])

@@ -6,6 +6,7 @@ line) maps the blame to its own dialect and never invents a code.
 
 from __future__ import annotations
 
+from foodtrace.problems.bundles import BUNDLES
 from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
 from foodtrace.problems.evidence import EVIDENCE
@@ -13,7 +14,7 @@ from foodtrace.problems.machinery import MACHINERY
 from foodtrace.problems.text import Blame, ProblemText
 
 # A new code is one line in the file of its kind; no code stands twice (a test looks).
-PROBLEMS: dict[str, ProblemText] = {**CONTENTS, **DOORS, **EVIDENCE, **MACHINERY}
+PROBLEMS: dict[str, ProblemText] = {**BUNDLES, **CONTENTS, **DOORS, **EVIDENCE, **MACHINERY}
 
 
 class FoodtraceError(Exception):

@@ -1,0 +1,1 @@
+"""Evidence bundles: stretches of the log that anybody can check without a server."""

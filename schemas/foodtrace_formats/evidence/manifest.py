@@ -1,0 +1,127 @@
+"""What a bundle says of itself: which stretches of which logs it holds, and of what bytes it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from foodtrace.evidence import Checkpoint, origin_of
+from foodtrace.problems import InvalidValue, TheirFault
+from foodtrace_formats.evidence.container import Digest
+
+FORMAT: Literal["foodtrace-evidence/1"] = "foodtrace-evidence/1"
+MANIFEST = "manifest.json"
+NOTE = "manifest.note"
+KEY = "key.pem"
+README = "README.txt"
+#: A manifest is read whole; one of a million chosen events is below, in bytes.
+MANIFEST_LIMIT = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An older checkpoint of the same log, and the path by which the newer one continues it."""
+
+    size: int
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One partition of a bundle, measured at the checkpoint of `size` leaves.
+
+    Of a range, `start` is the index of its first leaf, `frontier` the roots of the perfect subtrees
+    before it, `path` the consistency path from its end to `size`; it holds every record of the
+    half-open offsets `[begin, end)`. Of chosen events these three are 0 or empty.
+    """
+
+    kind: Literal["range", "events"]
+    topic: str
+    partition: int
+    log: str
+    begin: int
+    end: int
+    records: int
+    size: int
+    start: int = 0
+    frontier: tuple[bytes, ...] = ()
+    path: tuple[bytes, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Topic and partition, as in the names of members."""
+        return f"{self.topic}/{self.partition}"
+
+    def member(self, sort: Literal["records", "hashes", "proofs"]) -> str:
+        """The name of a member of this partition."""
+        return f"{sort}/{self.place}"
+
+    def note(self, size: int) -> str:
+        """The name of the member that holds the signed checkpoint of that size."""
+        return f"checkpoints/{self.place}/{size}"
+
+    def is_of(self, installation: str, checkpoint: Checkpoint) -> bool:
+        """Whether the checkpoint is one of this log."""
+        return checkpoint.origin == origin_of(installation, self.topic, self.partition, self.log)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A record that was asked for by the id of its event."""
+
+    event_id: UUID
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncovered:
+    """A partition that was asked for and has no signed checkpoint; `code` is the problem's."""
+
+    topic: str
+    partition: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The whole: `members` are all files of the bundle but the manifest and its note."""
+
+    format: Literal["foodtrace-evidence/1"]
+    installation: str
+    parts: tuple[Part, ...]
+    chosen: tuple[Chosen, ...]
+    uncovered: tuple[Uncovered, ...]
+    members: tuple[Digest, ...]
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as JSON: members in the order of the fields, hashes in base64."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """The manifest of its JSON; raises TheirFault `bundle.manifest-unreadable`."""
+    try:
+        found = msgspec.json.decode(data, type=Manifest)
+        for part in found.parts:
+            origin_of(found.installation, part.topic, part.partition, part.log)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidValue) as error:
+        raise TheirFault("bundle.manifest-unreadable", str(error), MANIFEST) from error
+    return found
+
+
+def signer_of(installation: str) -> str:
+    """The name under which the installation's key signs manifests; no checkpoint has it."""
+    return f"foodtrace/{installation}"
+
+
+def signed_text(installation: str, manifest: bytes) -> str:
+    """The text that stands for a manifest in its signed note; no checkpoint reads like it."""
+    return f"{signer_of(installation)}\nmanifest {sha256(manifest).hexdigest()}\n"
