@@ -65,7 +65,7 @@ async def publish_rows(door: Door, rows: Sequence[Row]) -> None:
 
 def _told(door: Door) -> list[SchemaRow]:
     topic = schemas_topic(door.settings.topic_prefix)
-    with SchemasTopic(door.settings.brokers, topic) as schemas:
+    with SchemasTopic(door.settings.access(), topic) as schemas:
         return [row for row in schemas.read() if not row.deleted]
 
 

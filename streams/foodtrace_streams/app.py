@@ -66,10 +66,10 @@ class Worker:
         )
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="ask")
-        self._cluster = Cluster(settings.brokers)
-        self._schemas = SchemasTopic(settings.brokers, schemas_topic(settings.topic_prefix))
+        self._cluster = Cluster(settings.access())
+        self._schemas = SchemasTopic(settings.access(), schemas_topic(settings.topic_prefix))
         self._bus = Bus(
-            settings.brokers,
+            settings.access(),
             client_id=f"foodtrace-{settings.instance_id}",
             idempotent=settings.broker_kind != "memory",
         )
@@ -126,7 +126,7 @@ class Worker:
         shape = await in_thread(self._askers, lambda: shape_of(self._cluster, [*ledger, *outside]))
         await self._bus.start()
         group = Group(
-            brokers=settings.brokers,
+            access=settings.access(),
             group=settings.group,
             instance=f"{settings.instance_id}-{shape}",
             ledger_topics=ledger,

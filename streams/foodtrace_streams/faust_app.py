@@ -9,8 +9,10 @@ from typing import Any
 
 import faust
 
+from foodtrace_bus.access import Access
 from foodtrace_bus.limits import MAX_FETCH_BYTES
 from foodtrace_streams.chunk import CHUNK_RECORDS
+from foodtrace_streams.credentials import faust_settings
 from foodtrace_streams.lanes import Lanes
 from foodtrace_streams.transport import CHUNK_CODEC, Fate, LedgerTransport, PositionSource
 
@@ -23,9 +25,9 @@ REBALANCE_S = 6.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Who reads what: brokers (HOST:PORT, ...), group, member, topics by the agent that takes them."""
+    """Who reads what: brokers, group, member, topics by the agent that takes them."""
 
-    brokers: str
+    access: Access
     group: str
     instance: str
     ledger_topics: Sequence[str]
@@ -40,7 +42,7 @@ def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate)
     group.folder.mkdir(parents=True, exist_ok=True)
     app = faust.App(
         group.group,
-        broker=";".join(f"kafka://{one.strip()}" for one in group.brokers.split(",")),
+        **faust_settings(group.access),
         consumer_group_instance_id=group.instance,
         datadir=group.folder,
         processing_guarantee="at_least_once",

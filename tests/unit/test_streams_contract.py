@@ -20,6 +20,7 @@ from faust.transport.consumer import ThreadDelegateConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from foodtrace_bus.access import Access
 from foodtrace_streams.faust_app import Group, faust_app
 from foodtrace_streams.fetch import FETCH_WAIT_MS, LedgerConsumerThread
 from foodtrace_streams.lanes import Lanes
@@ -96,7 +97,7 @@ async def _no_work(_chunk: object) -> bool:
 @pytest.fixture
 def app(tmp_path: Path) -> Any:
     group = Group(
-        brokers="127.0.0.1:1, 127.0.0.1:2",
+        access=Access(bootstrap="127.0.0.1:1, 127.0.0.1:2"),
         group="contract",
         instance="contract-0",
         ledger_topics=["a", "b"],
