@@ -103,7 +103,8 @@ def test_sessions_free_what_they_hold(bare: Engine) -> None:
     assert parameters["keepalives_idle"] == "10"
 
 
-def test_a_snapshot_reads_one_moment_and_writes_nothing(bare: Engine) -> None:
+def test_a_snapshot_reads_one_moment_and_writes_nothing(empty_database: str, bare: Engine) -> None:
+    migrate.upgrade(empty_database)
     with snapshot(bare) as conn:
         assert conn.execute(text("SHOW transaction_isolation")).scalar_one() == "repeatable read"
         assert conn.execute(text("SHOW transaction_read_only")).scalar_one() == "on"

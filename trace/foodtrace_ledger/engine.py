@@ -6,12 +6,14 @@ after 10 s, and a dead peer is noticed by TCP keepalives within about half a min
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from foodtrace_ledger.prepared import prepare_named
+from foodtrace_ledger.schemas import turn_statements
+from foodtrace_ledger.tables import SCHEMA
 
 APPLICATION = "foodtrace"
 LOCK_TIMEOUT_MS = 2_000
@@ -19,10 +21,15 @@ IDLE_IN_TRANSACTION_MS = 10_000
 IDLE_IN_SNAPSHOT_MS = 300_000
 RECYCLE_S = 300
 
+# A switch to another ledger waits for this lock, and an answer that has to wait for a switch takes
+# its snapshot after it: no answer mixes two ledgers. (LOCK is the one statement that takes none.)
+_OF_ONE_LEDGER = "LOCK TABLE ledger.instance IN ACCESS SHARE MODE;"
+
 # One round trip: a large answer may keep the client busy for longer, since a reader holds no row's
 # lock; and whether the planner's statistics still fit the ledger. A young one grows a thousandfold
 # within a minute: plans made for it then would be wrong until the next ANALYZE throws them away.
 _BEGIN = text(f"""
+    {_OF_ONE_LEDGER}
     SELECT set_config('idle_in_transaction_session_timeout', '{IDLE_IN_SNAPSHOT_MS}', true),
            coalesce(bool_and(reltuples >= 0 AND pg_relation_size(oid)
                <= 2 * greatest(relpages, 8) * current_setting('block_size')::bigint), false)
@@ -38,13 +45,21 @@ _KEEPALIVES = {
 }
 
 
-def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5) -> Engine:
+def make_engine(
+    url: str,
+    *,
+    application: str = APPLICATION,
+    pool_size: int = 5,
+    schema: str = SCHEMA,
+    settings: Mapping[str, str] | None = None,
+) -> Engine:
     """An engine for `url` (any postgresql URL) with the ledger's time-outs.
 
     `application` is the session's application_name: `blockers.free_position` ends only holders
-    whose name starts with `foodtrace`.
+    whose name starts with `foodtrace`. `schema` is where the ledger stands (see `schemas`), and
+    `settings` are more of PostgreSQL's for each session.
     """
-    settings = {
+    wanted = {
         "lock_timeout": LOCK_TIMEOUT_MS,
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
         "timezone": "UTC",
@@ -52,8 +67,9 @@ def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5)
         "jit": "off",
         # See `prepared`: what is prepared is planned once.
         "plan_cache_mode": "force_generic_plan",
+        **(settings or {}),
     }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         pool_size=pool_size,
@@ -64,6 +80,8 @@ def make_engine(url: str, *, application: str = APPLICATION, pool_size: int = 5)
         connect_args={"options": options, "application_name": application, **_KEEPALIVES},
     )
     prepare_named(engine)
+    if schema != SCHEMA:
+        turn_statements(engine, schema)
     return engine
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -26,6 +28,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def head() -> str:
     """The revision this code needs."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
@@ -33,14 +36,12 @@ def head() -> str:
     return revision
 
 
-def current(engine: Engine) -> str | None:
-    """The revision the ledger has, None where there is no ledger yet."""
-    with engine.connect() as conn:
-        return _current(conn)
-
-
-def _current(conn: Connection) -> str | None:
-    context = MigrationContext.configure(conn, opts={"version_table_schema": SCHEMA})
+def current(source: Engine | Connection, schema: str = SCHEMA) -> str | None:
+    """The revision the ledger in `schema` has, None where there is none yet."""
+    if isinstance(source, Engine):
+        with source.connect() as conn:
+            return current(conn, schema)
+    context = MigrationContext.configure(source, opts={"version_table_schema": schema})
     return context.get_current_revision()
 
 
@@ -51,18 +52,22 @@ def _is_known(revision: str) -> bool:
     )
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Make the schema or bring it up to `revision`; raises LedgerNewer when it is ahead of this code."""
-    engine = make_engine(url, application="foodtrace-migrate")
+def upgrade(url: str, revision: str = "head", *, schema: str = SCHEMA) -> None:
+    """Make the ledger in `schema` or bring it up to `revision`.
+
+    Raises LedgerNewer when it is ahead of this code.
+    """
+    engine = make_engine(url, application="foodtrace-migrate", schema=schema)
     try:
         with engine.begin() as conn:
             _wait_for_turn(conn)
-            found = _current(conn)
+            found = current(conn, schema)
             if found is not None and not _is_known(found):
                 raise LedgerNewer(f"revision {found}, this code knows up to {head()}")
-            conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
             config = _config()
             config.attributes["connection"] = conn
+            config.attributes["schema"] = schema
             command.upgrade(config, revision)
     finally:
         engine.dispose()
@@ -79,7 +84,12 @@ def _wait_for_turn(conn: Connection) -> None:
 
 def check(engine: Engine) -> None:
     """Raise LedgerNewer or LedgerOlder unless the ledger's schema is the one this code needs."""
-    found, wanted = current(engine), head()
+    check_revision(current(engine))
+
+
+def check_revision(found: str | None) -> None:
+    """The same for a revision that was read already."""
+    wanted = head()
     if found == wanted:
         return
     detail = f"revision {found or 'none'}, this code needs {wanted}"

@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from foodtrace_ledger.tables import SCHEMA, metadata
+from foodtrace_ledger.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table_schema=SCHEMA,
+    version_table_schema=context.config.attributes["schema"],
     include_schemas=True,
 )
 with context.begin_transaction():

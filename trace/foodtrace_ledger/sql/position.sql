@@ -16,7 +16,9 @@ VALUES (:consumer, :topic, :partition, :log, :offset)
 ON CONFLICT (consumer, topic, partition) DO NOTHING
 
 -- name: lock_position
-SELECT p.log, p.next_offset, (SELECT ledger_id FROM ledger.instance) AS ledger_id
+-- With it comes which ledger this is and of which revision: under a running writer it may be switched.
+SELECT p.log, p.next_offset, (SELECT ledger_id FROM ledger.instance) AS ledger_id,
+       (SELECT version_num FROM ledger.alembic_version) AS revision
 FROM ledger.position p
 WHERE p.consumer = :consumer AND p.topic = :topic AND p.partition = :partition
 FOR UPDATE OF p
