@@ -21,9 +21,11 @@ from foodtrace_api.web.bucket import Buckets
 from foodtrace_api.web.counting import Counting
 from foodtrace_api.web.door import Door
 from foodtrace_api.web.guard import Guard
+from foodtrace_api.web.load import Load
 from foodtrace_api.web.reach import Reach
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
+from foodtrace_bus.room import Reserved, Room
 from foodtrace_ledger.engine import make_engine
 from foodtrace_office.registry import RegistryRows
 from foodtrace_ops.settings import Settings
@@ -44,7 +46,7 @@ def utc_now() -> datetime:
 def bus_of(settings: Settings) -> Bus:
     """The producer of the door; the in-memory broker knows no idempotent producers."""
     return Bus(
-        settings.brokers,
+        settings.access(),
         client_id="foodtrace-api",
         idempotent=settings.broker_kind != "memory",
     )
@@ -84,12 +86,15 @@ def _lifespan(
         )
         rows = RegistryRows(engine)
         bus = bus_of(settings)
-        cluster = Cluster(settings.brokers)
+        cluster = Cluster(settings.access())
+        room = Room(cluster, settings.broker_reserve_bytes, monotonic)
         door = app.state.door = Door(
             settings=settings,
             engine=engine,
-            bus=bus,
+            bus=Reserved(bus, room),
             cluster=cluster,
+            room=room,
+            load=Load(settings.push_bytes),
             reach=Reach(cluster, settings.topic_prefix, monotonic),
             rows=rows,
             contracts=Contracts(rows),

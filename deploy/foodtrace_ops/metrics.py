@@ -72,6 +72,31 @@ METRICS: tuple[MetricRow, ...] = (
         "Time until the brokers acknowledged the events of one call",
         "单次报送等待消息总线确认的耗时（秒）",
     ),
+    _gauge(
+        "foodtrace_push_bytes",
+        "Bytes of request bodies that pushes have in the door's hands",
+        "正在处理的报送正文字节数",
+    ),
+    _gauge(
+        "foodtrace_broker_disk_free_bytes",
+        "Bytes free on the disk of a broker's log folder; absent where it can't be told",
+        "消息节点日志目录所在磁盘的剩余字节数；无法得知时不输出",
+        *("broker", "folder"),
+    ),
+    _gauge(
+        "foodtrace_behind_records",
+        "Records that a part hasn't dealt with yet: ledger, intake (outside topics), relay (dead"
+        " letters for their topic), signer (not yet under a signed checkpoint); absent where it"
+        " can't be told",
+        "各部分尚未处理的记录数：账本、外部接入、死信转发、检查点签名；无法得知时不输出",
+        "part",
+    ),
+    _gauge(
+        "foodtrace_partition_owned",
+        "Whether a worker reads the partition (1) or nobody does (0); absent where it can't be told",
+        "分区是否有工作进程读取（1 有，0 无）；无法得知时不输出",
+        *("topic", "partition"),
+    ),
     _histogram(
         "foodtrace_walk_seconds",
         "Time of one lineage question in the ledger (upstream, downstream, affected)",

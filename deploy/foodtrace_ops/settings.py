@@ -114,6 +114,14 @@ class Settings(BaseSettings):
         le=9,
     )
 
+    broker_reserve_bytes: int = _row(
+        1024 * MIB,
+        "Bytes that stay free on every broker's disk: with less nothing is taken any more, with less"
+        " than twice that a warning is shown; 0: never look",
+        "每个消息节点磁盘须保留的字节数：低于此值停止接收，低于其两倍时告警；0 表示不检查",
+        ge=0,
+    )
+
     # Workers
     consumer: str = _row(
         "foodtrace",
@@ -181,6 +189,13 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = _row(
         64 * MIB, "Bytes of one request body at most", "请求正文字节上限", ge=1024
+    )
+    push_bytes: int = _row(
+        256 * MIB,
+        "Bytes of request bodies that pushes may have in the door's hands at once, all together;"
+        " more are told to come again (503)",
+        "同时处理的报送正文总字节上限，超过则请其稍后重试（503）",
+        ge=1024,
     )
     max_event_bytes: int = _row(
         4 * MIB, "Bytes of one event, as JSON or as Avro, at most", "单个事件字节上限", ge=1024

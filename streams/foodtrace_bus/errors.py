@@ -45,6 +45,14 @@ class NotAllowed(OurFault):
         super().__init__("bus.not-allowed", detail)
 
 
+class BusFull(BusAway):
+    """A broker's disk has less than the reserve left, so nothing more is taken until it has room."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which broker and how much it has left."""
+        OurFault.__init__(self, "push.bus-full", detail)
+
+
 class TopicMissing(OurFault):
     """A topic isn't there; only foodtrace makes topics."""
 

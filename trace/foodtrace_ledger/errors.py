@@ -65,6 +65,11 @@ def sqlstate(error: BaseException) -> str | None:
     return getattr(error.orig, "pgcode", None) or ""
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database has no room on its disk to write this; it may pass once it has."""
+    return sqlstate(error) == "53100"
+
+
 def is_data_error(error: BaseException) -> bool:
     """Whether the data can't be written, now or later: bisect, don't retry."""
     state = sqlstate(error)

@@ -134,6 +134,11 @@ def waiting(conn: Connection) -> list[Waiting]:
     return [Waiting(**row._mapping) for row in conn.execute(sql("letters_open"))]
 
 
+def unpublished(conn: Connection) -> int:
+    """How many letters haven't reached their topic yet."""
+    return int(conn.execute(sql("letters_unpublished")).scalar_one())
+
+
 def halts(conn: Connection) -> list[Halt]:
     """Where a worker stands still, until its position passes that place."""
     return [Halt(**row._mapping) for row in conn.execute(sql("read_halts"))]

@@ -138,10 +138,10 @@ async def fix_one(request: Request, caller: Concerned, place: At) -> Response:
     """The event is pushed under the source of the record, by the checks of POST /v1/events; what
     they refuse leaves the letter open. Acting on a letter that isn't open is a conflict."""
     door = door_of(request)
-    body = await read_body(request, door.settings.max_body_bytes)
-    wanted = _read(body)
     actor = Actor(caller=caller, key=by(request))
-    return answer(await fix(door, actor, place, bytes(wanted.event), wanted.reason))
+    with door.load.held() as held:
+        wanted = _read(await read_body(request, door.settings.max_body_bytes, held))
+        return answer(await fix(door, actor, place, bytes(wanted.event), wanted.reason))
 
 
 @router.post(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from foodtrace_api.health.service import halted, known_lags, letters_open, ready
+from foodtrace_api.health.ownership import disk_states, owned
+from foodtrace_api.health.service import halted, letters_open, ready
 from foodtrace_api.health.shapes import Alive, Ready
+from foodtrace_api.health.workers import known_lags, known_parts
 from foodtrace_api.web.answer import answer
-from foodtrace_api.web.door import door_of
+from foodtrace_api.web.door import Door, door_of
 from foodtrace_ops.metrics import gauge
 
 router = APIRouter(tags=["health"])
@@ -35,10 +37,8 @@ def readyz(request: Request) -> Response:
 @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
 def metrics(request: Request) -> Response:
     """Names and meanings stand in one table, foodtrace_ops.metrics."""
-    lag = gauge("foodtrace_lag_records")
-    lag.clear()
-    for (topic, partition), count in known_lags(door_of(request)).items():
-        lag.labels(topic, str(partition)).set(count)
+    _show_workers(door_of(request))
+    _show_disks(door_of(request))
     waiting = gauge("foodtrace_deadletter_open_records")
     waiting.clear()
     for each in letters_open(door_of(request)):
@@ -48,3 +48,26 @@ def metrics(request: Request) -> Response:
     for halt in halted(door_of(request)):
         stopped.labels(halt.topic, str(halt.partition), halt.code).set(halt.offset)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _show_workers(door: Door) -> None:
+    lag, part = gauge("foodtrace_lag_records"), gauge("foodtrace_behind_records")
+    having = gauge("foodtrace_partition_owned")
+    for shown in (lag, part, having):
+        shown.clear()
+    lags = known_lags(door)
+    for (topic, partition), count in lags.items():
+        lag.labels(topic, str(partition)).set(count)
+    for name, behind in known_parts(door, lags).items():
+        part.labels(name).set(behind)
+    told = owned(door)
+    if not isinstance(told, str):
+        for spot in lags:
+            having.labels(spot[0], str(spot[1])).set(spot in told)
+
+
+def _show_disks(door: Door) -> None:
+    free = gauge("foodtrace_broker_disk_free_bytes")
+    free.clear()
+    for each in disk_states(door):
+        free.labels(str(each.broker), each.folder).set(each.usable)

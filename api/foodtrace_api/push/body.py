@@ -9,6 +9,7 @@ import msgspec
 from fastapi import Request
 
 from foodtrace.problems import TheirFault
+from foodtrace_api.web.load import Held
 
 NDJSON = "application/x-ndjson"
 _LINES = (NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines")
@@ -17,8 +18,10 @@ _BOM = b"\xef\xbb\xbf"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body; raises TheirFault as soon as it exceeds `limit` bytes."""
+async def read_body(request: Request, limit: int, held: Held) -> bytes:
+    """The whole body; raises TheirFault as soon as it exceeds `limit` bytes, OurFault `push.busy`
+    as soon as the door holds too many of all pushes.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
         raise TheirFault("push.body-too-large", f"{announced} of {limit} bytes")
@@ -28,6 +31,7 @@ async def read_body(request: Request, limit: int) -> bytes:
         size += len(part)
         if size > limit:
             raise TheirFault("push.body-too-large", f"over {limit} bytes")
+        held.take(len(part))
         parts.append(part)
     return b"".join(parts)
 

@@ -39,15 +39,18 @@ async def push_events(request: Request, caller: WithKey, after: After = None) ->
 
     Pushing the same again changes nothing. 200 with sums and one answer for each event, also where
     some were refused; a single event (a JSON object) that is refused is a problem document. 503
-    when the bus is away for any of them, with the same answers: `failed` ones may be sent again.
+    when the bus is away or nearly full for any of them, with the same answers: `failed` ones may be
+    sent again. 503 `push.busy` while too much is being pushed at once.
     """
     door = door_of(request)
     settings = door.settings
     before = read_token(after) if after else {}
-    body = await read_body(request, settings.max_body_bytes)
     media = request.headers.get("content-type", "")
-    items, single = split(body, media, settings.max_events_per_call)
-    done = await push(door, caller, items, before)
+    with door.load.held() as held:
+        body = await read_body(request, settings.max_body_bytes, held)
+        items, single = split(body, media, settings.max_events_per_call)
+        del body
+        done = await push(door, caller, items, before)
     if done.failed:
         first = next(each for each in done.answers if each.status is Status.FAILED)
         raise ProblemWith(OurFault(first.code or "push.bus-away", first.detail or ""), plain(done))

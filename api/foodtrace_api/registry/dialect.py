@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from foodtrace.problems import FoodtraceError
 from foodtrace_api.web.language import sendable
-from foodtrace_api.web.problem import status_of
+from foodtrace_api.web.problem import retry_after, status_of
 
 PREFIX = "/registry"
 MEDIA_TYPE = "application/vnd.schemaregistry.v1+json"
@@ -32,6 +32,8 @@ _NUMBERS: Mapping[str, int] = {
     "auth.forbidden": 40301,
     "ledger.away": 50301,
     "push.bus-away": 50302,
+    "push.bus-full": 50303,
+    "ledger.disk-full": 50304,
     "server.failed": 50001,
 }
 
@@ -57,7 +59,7 @@ def error_said(error: FoodtraceError) -> Response:
     number = _NUMBERS.get(error.code, int(status_of(error.code)))
     status = number if number < 1000 else number // 100
     text = f"{error.text.en}: {error.detail}" if error.detail else error.text.en
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | retry_after(error.code)
     if status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="foodtrace"'
     return said({"error_code": number, "message": sendable(text)}, status, headers)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from anyio import CapacityLimiter
 from fastapi import Request
@@ -13,19 +12,12 @@ from sqlalchemy import Engine
 
 from foodtrace_api.contracts import Contracts
 from foodtrace_api.web.bucket import Buckets
+from foodtrace_api.web.load import Load
 from foodtrace_api.web.reach import Reach
 from foodtrace_bus.cluster import Cluster
-from foodtrace_bus.records import Record, Result
+from foodtrace_bus.room import Publisher, Room
 from foodtrace_office.registry import RegistryRows
 from foodtrace_ops.settings import Settings
-
-
-class Publisher(Protocol):
-    """The side of the bus that stores records and answers for each."""
-
-    async def publish(self, records: Sequence[Record]) -> list[Result]:
-        """Store the records; raises OurFault when the bus is away."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +28,8 @@ class Door:
     engine: Engine
     bus: Publisher
     cluster: Cluster
+    room: Room
+    load: Load
     reach: Reach
     rows: RegistryRows
     contracts: Contracts

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from foodtrace.problems import Blame, FoodtraceError, NotFound, OurFault, TheirFault
 from foodtrace_api.registry.dialect import error_said, is_registry
 from foodtrace_api.web.problem import ProblemWith, problem_response
+from foodtrace_ledger.errors import is_disk_full
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ def _database(request: Request, error: Exception) -> Response:
     if not _is_passing(error):
         return _unexpected(request, error)
     log.warning("database.away", path=request.url.path, detail=str(error))
-    return _said(request, OurFault("ledger.away"))
+    return _said(request, OurFault("ledger.disk-full" if is_disk_full(error) else "ledger.away"))
 
 
 def _is_passing(error: Exception) -> bool:

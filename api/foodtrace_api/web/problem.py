@@ -33,15 +33,24 @@ _BY_CODE: Mapping[str, HTTPStatus] = {
     "push.body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "push.too-many-events": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "push.bus-away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "push.bus-full": HTTPStatus.SERVICE_UNAVAILABLE,
+    "push.busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger.away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "ledger.disk-full": HTTPStatus.SERVICE_UNAVAILABLE,
     "registry.not-ready": HTTPStatus.SERVICE_UNAVAILABLE,
     "answer.not-yet": HTTPStatus.GATEWAY_TIMEOUT,
 }
 #: Seconds after which a passing problem is worth another try.
 RETRY_AFTER = 2
+#: The same where somebody has to act first.
+RETRY_AFTER_MENDED = 30
 _PASSING = frozenset(
-    ("push.bus-away", "ledger.away", "registry.not-ready", "answer.not-yet", "request.too-many")
+    (
+        *("push.bus-away", "push.busy", "ledger.away", "registry.not-ready", "answer.not-yet"),
+        "request.too-many",
+    )
 )
+_TO_BE_MENDED = frozenset(("push.bus-full", "ledger.disk-full"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +107,20 @@ def problem_response(
     )
 
 
+def retry_after(code: str) -> dict[str, str]:
+    """The header that says when to come again, for a problem that passes."""
+    if code in _TO_BE_MENDED:
+        return {"Retry-After": str(RETRY_AFTER_MENDED)}
+    return {"Retry-After": str(RETRY_AFTER)} if code in _PASSING else {}
+
+
 def _members(document: Problem) -> dict[str, Any]:
     return {name: getattr(document, name) for name in Problem.__slots__}
 
 
 def _headers(code: str, language: Language) -> dict[str, str]:
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
-    if code in _PASSING:
-        headers["Retry-After"] = str(RETRY_AFTER)
+    headers |= retry_after(code)
     if code in ("auth.missing", "auth.unknown"):
         headers["WWW-Authenticate"] = 'Bearer realm="foodtrace"'
     return headers

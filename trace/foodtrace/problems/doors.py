@@ -24,6 +24,17 @@ DOORS: dict[str, ProblemText] = {
     "push.bus-away": ProblemText(
         _O, "消息总线暂不可用，请稍后重试", "The event bus is away; try again later"
     ),
+    "push.bus-full": ProblemText(
+        _O,
+        "消息总线磁盘余量不足，暂停接收，已收下的不受影响；请为其腾出或增加磁盘空间，之后自动恢复",
+        "The brokers' disks are nearly full, so nothing more is taken and nothing is lost; give them"
+        " room, then the same call goes through",
+    ),
+    "push.busy": ProblemText(
+        _O,
+        "同时报送的数据过多，请稍后重试",
+        "Too much is being pushed at once; send this again shortly",
+    ),
     "request.invalid": ProblemText(_T, "请求参数不正确", "A parameter of the request is wrong"),
     "request.too-many": ProblemText(
         _T, "请求过于频繁，请稍后再试", "Too many requests; try again later"

@@ -87,6 +87,30 @@ MACHINERY: dict[str, ProblemText] = {
     "ledger.away": ProblemText(
         _O, "数据库暂不可用，请稍后重试", "The database is away; try again shortly"
     ),
+    "ledger.disk-full": ProblemText(
+        _O,
+        "数据库磁盘已满，入账暂停，事件仍在消息总线中；请为其腾出或增加磁盘空间，之后自动继续",
+        "The database's disk is full, so the ledger stands still while events stay on the bus; give"
+        " it room, then it goes on by itself",
+    ),
+    "bus.disk-low": ProblemText(
+        _O,
+        "消息总线磁盘余量偏低，达到预留下限后将停止接收；请及早扩容（FOODTRACE_BROKER_RESERVE_BYTES）",
+        "The brokers' disks come near the reserve at which the door stops taking events; give them"
+        " room in time (FOODTRACE_BROKER_RESERVE_BYTES)",
+    ),
+    "worker.no-owner": ProblemText(
+        _O,
+        "有分区无工作进程读取，其中的事件不会入账；请检查工作进程是否在运行（foodtrace status）",
+        "Partitions have no worker, so what comes into them isn't taken into the ledger; see whether"
+        " the workers run (foodtrace status)",
+    ),
+    "worker.folder-full": ProblemText(
+        _O,
+        "工作进程目录无法写入（磁盘已满或只读），不影响入账，但反复致其崩溃的记录将无法识别；请腾出空间后重启",
+        "The worker's folder can't be written (disk full or read-only): events go in all the same,"
+        " but a record that kills the worker can't be found out; give it room and start it again",
+    ),
     "worker.sources-changed": ProblemText(
         _O,
         "来源主题有增减，工作进程重新启动后读取",

@@ -64,3 +64,6 @@ WHERE NOT EXISTS (
 )
 GROUP BY d.code, d.source
 ORDER BY d.code, d.source
+
+-- name: letters_unpublished
+SELECT count(*) FROM ledger.dead_letter WHERE NOT published
