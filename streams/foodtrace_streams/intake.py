@@ -66,7 +66,8 @@ class Intake:
         """One attempt at one chunk; raises BusAway when not all of it could be published."""
         judge = judged_with_care if last else judged
         chunk = await in_thread(
-            self._threads, lambda: judge(raw, self._consumer, self._decoding, self.check)
+            self._threads,
+            lambda: judge(raw, self._consumer, self._decoding, self.check, evident=False),
         )
         asides, published = await self._publish(raw, chunk)
         # Whatever a record claims, the topic says who sent it.

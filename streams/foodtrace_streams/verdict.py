@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from foodtrace.events import Event
+from foodtrace.evidence import leaf_of
 from foodtrace.judge import judge
 from foodtrace.problems import InvalidValue, OurFault, TheirFault
 from foodtrace_ledger.chunk import Aside, Chunk, Origin, Taken
@@ -25,14 +26,30 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DETAIL_CHARACTERS = 500
 
 
-def judged(raw: RawChunk, consumer: str, decoding: Decoding, check: Check | None = None) -> Chunk:
-    """The chunk with every record judged; what nobody foresaw in one of them is raised."""
+def judged(
+    raw: RawChunk,
+    consumer: str,
+    decoding: Decoding,
+    check: Check | None = None,
+    *,
+    evident: bool = True,
+) -> Chunk:
+    """The chunk with every record judged; what nobody foresaw in one of them is raised.
+
+    `evident`: with each record's leaf, for the topics whose records are evidence.
+    """
     decode = decoding()
-    return _chunk(raw, consumer, [_entry(raw, record, decode, check) for record in raw.records])
+    entries = [_entry(raw, record, decode, check) for record in raw.records]
+    return _chunk(raw, consumer, entries, evident=evident)
 
 
 def judged_with_care(
-    raw: RawChunk, consumer: str, decoding: Decoding, check: Check | None = None
+    raw: RawChunk,
+    consumer: str,
+    decoding: Decoding,
+    check: Check | None = None,
+    *,
+    evident: bool = True,
 ) -> Chunk:
     """The same, but a record at which our own code fails goes aside as ours."""
     decode = decoding()
@@ -44,7 +61,7 @@ def judged_with_care(
             raise
         except Exception as error:  # noqa: BLE001 - the third time here: it must not stop the rest
             entries.append(aside(raw, record, "ledger.crashed", repr(error)))
-    return _chunk(raw, consumer, entries)
+    return _chunk(raw, consumer, entries, evident=evident)
 
 
 def aside(
@@ -94,7 +111,13 @@ def _entry(raw: RawChunk, record: RawRecord, decode: Decode, check: Check | None
     )
 
 
-def _chunk(raw: RawChunk, consumer: str, entries: list[Taken | Aside]) -> Chunk:
+def _chunk(raw: RawChunk, consumer: str, entries: list[Taken | Aside], *, evident: bool) -> Chunk:
+    if evident:
+        # Of the records as they stand in the log, whatever became of them.
+        entries = [
+            replace(entry, leaf=_leaf(raw, record))
+            for entry, record in zip(entries, raw.records, strict=True)
+        ]
     return Chunk(
         consumer=consumer,
         log=raw.log,
@@ -103,7 +126,20 @@ def _chunk(raw: RawChunk, consumer: str, entries: list[Taken | Aside]) -> Chunk:
         start=raw.start,
         end=raw.end,
         entries=tuple(entries),
+        evident=evident,
     )
+
+
+def _leaf(raw: RawChunk, record: RawRecord) -> bytes:
+    return leaf_of(
+        raw.topic,
+        raw.partition,
+        record.offset,
+        record.timestamp,
+        record.key,
+        record.value,
+        record.headers,
+    ).hash()
 
 
 def _origin(raw: RawChunk, record: RawRecord) -> Origin:

@@ -25,12 +25,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A record that is a valid event; `payload` is its value as received, frame included."""
+    """A record that is a valid event; `payload` is its value as received, frame included.
+
+    `leaf` is the hash of its leaf of evidence (`foodtrace.evidence`), in an evident chunk.
+    """
 
     origin: Origin
     event: Event
     payload: bytes
     schema_id: int
+    leaf: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Aside:
     value: bytes | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
     source: str | None = None
+    leaf: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class Chunk:
     """The records of `[start, end)` of one partition, in offset order, for one consumer.
 
     `start` is the end of the chunk before it as the fetcher delivered it, or the offset sought.
+    `evident`: the entries are all records of the range, each with its leaf, for the evidence.
     """
 
     consumer: str
@@ -65,3 +71,4 @@ class Chunk:
     start: int
     end: int
     entries: tuple[Taken | Aside, ...]
+    evident: bool = False

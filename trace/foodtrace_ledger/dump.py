@@ -44,6 +44,15 @@ def origins(conn: Connection) -> frozenset[Plain]:
     return frozenset(tuple(map(_plain, row)) for row in conn.execute(sql("dump_origins")))
 
 
+def evidence(conn: Connection) -> frozenset[Plain]:
+    """The trees over the partitions' records; equal in two ledgers that read the same logs."""
+    return frozenset(
+        (part, *map(_plain, row))
+        for part in ("evidence", "evidence_tiles", "evidence_nodes")
+        for row in conn.execute(sql(f"dump_{part}"))
+    )
+
+
 def of_events(events: Iterable[Event]) -> frozenset[Plain]:
     """The same of the reference lineage in memory."""
     said = {(e.envelope.event_id, content_digest(e)): e for e in events}

@@ -1,4 +1,4 @@
-"""Write a chunk: its facts, its dead letters and the read position, in one transaction."""
+"""Write a chunk: facts, dead letters, evidence and the read position, in one transaction."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Engine
 
 from foodtrace_ledger.chunk import Chunk
 from foodtrace_ledger.errors import ChunkLost, LogReplaced, TooManyAsides
+from foodtrace_ledger.migrate import check_revision
 from foodtrace_ledger.positions import raise_attempts
 from foodtrace_ledger.share import Share, note_halt, passed_at
 from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.writing import evidence
 from foodtrace_ledger.writing.apply import Written, apply
 from foodtrace_ledger.writing.bisect import bisected
 from foodtrace_ledger.writing.known import Learnt, known_of
@@ -50,7 +52,8 @@ def write_chunk(
     comes before it is written, then TooManyAsides is raised, and again whenever it is tried again.
 
     Raises ChunkLost when the chunk starts beyond the position, LogReplaced when the position is of
-    another log, and errors of the database as they are (see `errors.is_transient`).
+    another log, LedgerOlder or LedgerNewer when a ledger of another revision came in under a running
+    writer, and errors of the database as they are (see `errors.is_transient`).
     """
     try:
         return _write(engine, chunk, isolate=isolate, forgive=forgive, share=share)
@@ -86,6 +89,8 @@ def _write(
             offset = passed_at(conn, chunk, place.next_offset, share)
             if offset is not None:
                 raise _Over(offset)
+        if chunk.evident:
+            evidence.write(conn, chunk, entries, place.next_offset)
         conn.execute(sql("advance_position"), _where(chunk) | {"end": chunk.end})
     learnt.commit()
     return written
@@ -102,6 +107,7 @@ def _take(conn: Connection, chunk: Chunk) -> _Place:
     if row is None:
         conn.execute(sql("begin_position"), where | {"log": chunk.log, "offset": 0})
         row = conn.execute(sql("lock_position"), where).one()
+    check_revision(row.revision)
     name = f"{chunk.consumer} {chunk.topic}/{chunk.partition}"
     if row.log != chunk.log:
         raise LogReplaced(f"{name}: the ledger read log {row.log}, the chunk is of {chunk.log}")

@@ -124,3 +124,15 @@ SELECT e.event_id, c.content, c.digest, c.log, c.topic, c.partition, c."offset",
        c.payload_digest
 FROM ledger.event_content c
 JOIN ledger.event e ON e.id = c.event
+
+-- name: dump_evidence
+-- A tree without leaves is none: whether it is there depends on where chunks ended.
+SELECT topic, partition, log, size, last_offset, as_of, link, frontier, tail, tail_offsets
+FROM ledger.evidence_head
+WHERE size > 0
+
+-- name: dump_evidence_tiles
+SELECT topic, partition, index, first_offset, offsets, root, hashes FROM ledger.evidence_tile
+
+-- name: dump_evidence_nodes
+SELECT topic, partition, height, index, root FROM ledger.evidence_node

@@ -7,6 +7,7 @@ Ids are bigints of one ledger and never leave it: outside, an event is its `even
 from foodtrace_ledger.tables import (
     dead,
     documents,
+    evidence,
     facts,
     found,
     lots,
@@ -21,6 +22,7 @@ __all__ = [
     "SCHEMA",
     "dead",
     "documents",
+    "evidence",
     "facts",
     "found",
     "lots",
