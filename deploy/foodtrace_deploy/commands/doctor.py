@@ -61,7 +61,7 @@ def _findings(options: Options) -> list[Finding]:
         checks.java_found(),
         checks.kafka(settings),
         checks.memory_broker(),
-        *([checks.broker(options.broker)] if options.is_external else []),
+        *([checks.broker(options.access)] if options.is_external else []),
         checks.folder(folder),
         checks.disk(folder),
         checks.memory_free(),

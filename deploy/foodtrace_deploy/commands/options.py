@@ -14,6 +14,7 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help=say("option-json"))]
 Broker = Annotated[str, typer.Option("--broker", help=say("option-broker"))]
+Brokers = Annotated[int | None, typer.Option("--brokers", help=say("option-brokers"))]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help=say("option-workers"))]
 ApiPort = Annotated[
     int | None, typer.Option("--api-port", min=1, max=65535, help=say("option-api-port"))

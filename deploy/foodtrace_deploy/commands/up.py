@@ -10,7 +10,7 @@ import typer
 from foodtrace.problems import FoodtraceError
 from foodtrace_deploy import view
 from foodtrace_deploy.commands.asking import Lang
-from foodtrace_deploy.commands.options import DATA, ApiPort, Broker, Data, Json, Workers
+from foodtrace_deploy.commands.options import DATA, ApiPort, Broker, Brokers, Data, Json, Workers
 from foodtrace_deploy.show import as_json, fail, news
 from foodtrace_deploy.stack.notice import Said
 from foodtrace_deploy.stack.options import Options
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
 def up(
     data: Data = DATA,
     broker: Broker = "auto",
+    brokers: Brokers = None,
     workers: Workers = 1,
     api_port: ApiPort = None,
     new_keys: Annotated[bool, typer.Option("--new-keys", help=say("option-new-keys"))] = False,
@@ -42,6 +43,7 @@ def up(
         options = Options(
             data=data,
             broker=broker,
+            brokers=brokers,
             workers=workers,
             api_port=api_port,
             new_keys=new_keys,

@@ -43,6 +43,7 @@ TEXTS: dict[str, Text] = {
         "name a mirror in FOODTRACE_MAVEN_URL",
     ),
     "broker-answers": Text("有应答", "answers"),
+    "broker-refuses": Text("{why}", "{why}"),
     "program-runs": Text("{version}", "{version}"),
     "program-broken": Text(
         "{path} 无法运行（{why}）；请重新安装依赖", "{path} doesn't run ({why}); install it again"

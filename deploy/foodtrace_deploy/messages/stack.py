@@ -41,6 +41,32 @@ TEXTS: dict[str, Text] = {
         "{broker} 没有 Kafka 应答；请检查地址与网络。",
         "No Kafka broker answers at {broker}; check the address and the network.",
     ),
+    "brokers-number": Text(
+        "--brokers 不能是 {wish}；请用 1、3 或 5（偶数个并不能多容忍一个故障）。",
+        "--brokers can't be {wish}; use 1, 3 or 5 (an even number survives no more than the odd one "
+        "below it).",
+    ),
+    "brokers-not-ours": Text(
+        "--brokers {wish} 只用于内置 Apache Kafka，不能与 --broker {broker} 同用。",
+        "--brokers {wish} is for the embedded Apache Kafka, not for --broker {broker}.",
+    ),
+    "brokers-differ": Text(
+        "数据目录 {folder} 建立时有 {made} 个消息节点，不能以 {wish} 个启动；请用 --brokers {made}，"
+        "或用 --data 另选新目录。",
+        "The data folder {folder} was made with {made} broker(s) and can't be started with {wish}; "
+        "use --brokers {made}, or a new folder with --data.",
+    ),
+    "brokers-lost": Text(
+        "数据目录 {folder} 的 {made} 个消息节点中缺少 {lost}，启动会丢失其余节点上的事件；"
+        "请恢复这些目录（foodtrace restore），或用 --data 另选新目录。未作任何改动。",
+        "Of the {made} broker(s) of the data folder {folder} these are gone: {lost}. Starting would "
+        "lose what the others keep; bring the folders back (foodtrace restore), or choose a new "
+        "folder with --data. Nothing was changed.",
+    ),
+    "brokers-unreadable": Text(
+        '{file} 无法读取（{why}）；请恢复该文件，内容如 {{"brokers": 3}}。',
+        '{file} can\'t be read ({why}); bring it back, it says for example {{"brokers": 3}}.',
+    ),
     "folder-denied": Text(
         "无法使用数据目录 {folder}（{why}）；请检查权限，或用 --data 另选目录。",
         "The data folder {folder} can't be used ({why}); check its rights or choose another one "

@@ -26,6 +26,10 @@ TEXTS: dict[str, Text] = {
         "消息总线：auto、kafka、memory 或 主机:端口",
         "Event bus: auto, kafka, memory or HOST:PORT",
     ),
+    "option-brokers": Text(
+        "Apache Kafka 节点数：1、3 或 5（默认同数据目录，新目录为 1）",
+        "Brokers of Apache Kafka: 1, 3 or 5 (default: those of the data folder, 1 in a new one)",
+    ),
     "option-workers": Text("工作进程数", "Number of workers"),
     "option-api-port": Text(
         "接口端口（默认 8400，被占用则另选）", "Port of the API (default 8400, else a free one)"

@@ -52,7 +52,7 @@ def database(server: Postgres, kind: BrokerKind, password: str) -> str:
 def topics(settings: Settings) -> None:
     """Step 4; raises the named errors of the bus where a cluster can't keep evidence."""
     ensure_topics(
-        settings.brokers,
+        settings.access(),
         settings.topic_prefix,
         settings.partitions or None,
         settings.replication or None,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from foodtrace_deploy.stack import jars, java, probe
+from foodtrace_bus.access import Access
+from foodtrace_deploy.stack import jars, java, nodes, reached
 from foodtrace_deploy.stack.folder import DataFolder
-from foodtrace_deploy.stack.kafka import Kafka
+from foodtrace_deploy.stack.kafka import Kafka, cluster_id, known_cluster
 from foodtrace_deploy.stack.memory import Memory
 from foodtrace_deploy.stack.notice import Fetched, Said, Tell
-from foodtrace_deploy.stack.options import AUTO, MEMORY, Options, addresses
+from foodtrace_deploy.stack.options import AUTO, MEMORY, Options
 from foodtrace_deploy.stack.part import Part
 from foodtrace_deploy.stack.ports import Ports
 from foodtrace_deploy.stack.problem import StackProblem
@@ -33,14 +35,14 @@ KAFKA_PORT, CONTROLLER_PORT = 19092, 19093
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """A broker: its part (none for a cluster of the user's own) and what others have to know.
+    """Brokers: their parts (none for a cluster of the user's own) and what others have to know.
 
     `log` names the in-memory broker's log, which is another one at every start.
     """
 
     kind: BrokerKind
     bootstrap: str
-    part: Part | None
+    parts: tuple[Part, ...]
     log: str = ""
 
 
@@ -49,26 +51,28 @@ def choose(
 ) -> Chosen:
     """Make the wished broker ready to start; downloads if need be.
 
-    Raises StackProblem: of `jars`, `java` and `kafka`, or `broker-away`.
+    Raises StackProblem: of `jars`, `java`, `kafka` and `nodes`, or `broker-away`; the named errors
+    of the bus where a cluster of the user's own doesn't let us in.
     """
     if options.is_external:
-        return _external(options.broker)
+        return _external(options.access)
     if options.broker == MEMORY:
         tell(Said(key="memory-chosen"))
         return _memory(folder, ports)
+    wish = nodes.number(folder.path, options.brokers)
     try:
-        return _kafka(options, folder, ports, tell, cancelled)
+        return _kafka(wish, options, folder, ports, tell, cancelled)
     except StackProblem as problem:
-        if options.broker != AUTO or problem.key not in _WITHOUT_KAFKA:
+        # Whoever wants copies of the evidence isn't given a broker that forgets it.
+        if options.broker != AUTO or wish > 1 or problem.key not in _WITHOUT_KAFKA:
             raise
         tell(Said(key="memory-instead", fields={"why": str(problem)}))
         return _memory(folder, ports)
 
 
-def _external(brokers: str) -> Chosen:
-    if not any(probe.kafka(host, port, timeout=5.0) for host, port in addresses(brokers)):
-        raise StackProblem("broker-away", broker=brokers)
-    return Chosen(kind="external", bootstrap=brokers, part=None)
+def _external(access: Access) -> Chosen:
+    reached.check(access)
+    return Chosen(kind="external", bootstrap=access.bootstrap, parts=())
 
 
 def _memory(folder: DataFolder, ports: Ports) -> Chosen:
@@ -80,26 +84,55 @@ def _memory(folder: DataFolder, ports: Ports) -> Chosen:
     return Chosen(
         kind="memory",
         bootstrap=server.bootstrap,
-        part=server.part(),
+        parts=(server.part(),),
         log=f"memory-{secrets.token_hex(8)}",
     )
 
 
 def _kafka(
-    options: Options, folder: DataFolder, ports: Ports, tell: Tell, cancelled: threading.Event
+    number: int,
+    options: Options,
+    folder: DataFolder,
+    ports: Ports,
+    tell: Tell,
+    cancelled: threading.Event,
 ) -> Chosen:
     found = java.find()
     class_path = _class_path(options, tell, cancelled)
-    server = Kafka(
-        folder=folder.path / "kafka",
-        log=folder.log("kafka"),
-        port=ports.take("kafka", preferred=KAFKA_PORT),
-        controller_port=ports.take("controller", preferred=CONTROLLER_PORT),
-        java=found,
-        jars=class_path,
+    homes = nodes.folders(folder.path, number)
+    controllers = [_port(ports, "controller", each, homes) for each in homes]
+    shared = known_cluster(homes) or cluster_id()
+    servers = [
+        Kafka(
+            folder=home,
+            log=folder.log(home.name),
+            port=_port(ports, "kafka", home, homes),
+            controller_port=controllers[index],
+            java=found,
+            jars=class_path,
+            node=index + 1,
+            quorum=tuple(enumerate(controllers, 1)),
+            cluster=shared,
+        )
+        for index, home in enumerate(homes)
+    ]
+    with ThreadPoolExecutor(len(servers)) as pool:
+        for done in [pool.submit(server.prepare) for server in servers]:
+            done.result()
+    nodes.remember(folder.path, number)
+    return Chosen(
+        kind="kafka",
+        bootstrap=",".join(server.bootstrap for server in servers),
+        parts=tuple(server.part() for server in servers),
     )
-    server.prepare()
-    return Chosen(kind="kafka", bootstrap=server.bootstrap, part=server.part())
+
+
+def _port(ports: Ports, what: str, home: Path, homes: list[Path]) -> int:
+    first = {"kafka": KAFKA_PORT, "controller": CONTROLLER_PORT}[what]
+    index = homes.index(home)
+    name = what if len(homes) == 1 else f"{what}-{index + 1}"
+    # Pairs: broker and controller of the first, of the second, and so on.
+    return ports.take(name, preferred=first + 2 * index)
 
 
 def _class_path(options: Options, tell: Tell, cancelled: threading.Event) -> list[Path]:

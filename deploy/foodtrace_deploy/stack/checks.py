@@ -19,11 +19,13 @@ from pathlib import Path
 
 import psutil
 
-from foodtrace_deploy.stack import jars, java, memory, postgres, probe
+from foodtrace.problems import FoodtraceError
+from foodtrace_bus.access import Access
+from foodtrace_deploy.show import sentence
+from foodtrace_deploy.stack import jars, java, memory, postgres, reached
 from foodtrace_deploy.stack.brokers import CONTROLLER_PORT, KAFKA_PORT
 from foodtrace_deploy.stack.doors import WORKER_PORT
 from foodtrace_deploy.stack.folder import LEAST_FREE_BYTES, DataFolder
-from foodtrace_deploy.stack.options import addresses
 from foodtrace_deploy.stack.ports import is_free
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.stack.stack import POSTGRES_PORT
@@ -121,11 +123,16 @@ def postgres_runs() -> Finding:
     return _runs("check-postgres", str(program), Verdict.BAD)
 
 
-def broker(brokers: str) -> Finding:
-    """A cluster of the user's own answers."""
-    if any(probe.kafka(host, port, timeout=5.0) for host, port in addresses(brokers)):
-        return _good("check-broker", "broker-answers", broker=brokers)
-    return _bad("check-broker", "broker-away", broker=brokers)
+def broker(access: Access) -> Finding:
+    """A cluster of the user's own answers, is to be trusted and lets us in."""
+    where = access.bootstrap
+    try:
+        reached.check(access)
+    except StackProblem as problem:
+        return _bad("check-broker", problem.key, **problem.fields)
+    except FoodtraceError as error:
+        return _bad("check-broker", "broker-refuses", broker=where, why=sentence(error))
+    return _good("check-broker", "broker-answers", broker=where)
 
 
 def folder(data: DataFolder) -> Finding:

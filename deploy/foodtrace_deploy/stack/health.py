@@ -85,7 +85,7 @@ def _stage(part: state.PartState) -> str:
 
 def _answers(part: state.PartState) -> bool:
     port = part.ports[0]
-    if part.name in ("kafka", "broker"):
+    if part.name.startswith(("kafka", "broker")):
         return probe.kafka(HOST, port)
     if part.name == "postgres":
         return probe.opens(HOST, port)

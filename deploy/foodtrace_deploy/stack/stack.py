@@ -136,9 +136,7 @@ class Stack:
         return choose(self._options, self._folder, ports, self._tell, self._cancelled)
 
     def _start_broker(self, choice: Future[Chosen]) -> None:
-        part = choice.result().part
-        if part is not None:
-            self._supervisor.run(part)
+        self._supervisor.run(*choice.result().parts)
 
     def _start_database(self, server: Postgres, choice: Future[Chosen]) -> str:
         opened = server.prepare()
@@ -182,8 +180,11 @@ class Stack:
 
     def _settings_of(self, chosen: Chosen, database_url: str, api_port: int) -> Settings:
         given = self._options.settings
+        # What the environment says of TLS and users is meant for a cluster of the user's own.
+        security = given.broker_security if chosen.kind == "external" else "PLAINTEXT"
         return given.model_copy(
             update={
+                "broker_security": security,
                 "database_url": SecretStr(database_url),
                 "brokers": chosen.bootstrap,
                 "broker_kind": chosen.kind,
