@@ -27,6 +27,7 @@ speak(_wished_language(sys.argv[1:]))
 # After the language is chosen: each command's help is made when it is imported.
 from foodtrace_deploy.commands import (  # noqa: E402
     affected,
+    backup,
     check_source,
     deadletters,
     demo,
@@ -105,5 +106,6 @@ for _command in (
     deadletters,
     keys,
     open_topic,
+    backup,
 ):
     _command.register(app)

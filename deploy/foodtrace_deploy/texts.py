@@ -13,6 +13,7 @@ from typing import Literal
 from foodtrace_deploy.messages import (
     answers,
     asking,
+    backup,
     checking,
     demo,
     doctor,
@@ -59,6 +60,7 @@ TEXTS: Mapping[str, Text] = _catalogue(
         demo.TEXTS,
         checking.TEXTS,
         spool.TEXTS,
+        backup.TEXTS,
     ]
 )
 

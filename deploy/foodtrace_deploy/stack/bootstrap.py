@@ -35,18 +35,23 @@ def database(server: Postgres, kind: BrokerKind, password: str) -> str:
     The in-memory broker forgets everything when it ends, so its ledger begins anew with it.
     """
     name = DATABASES[kind]
-    with closing(psycopg2.connect(server.url("postgres"))) as admin:
-        admin.autocommit = True
-        with admin.cursor() as cursor:
-            _role(cursor, password)
-            if kind == "memory":
-                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                cursor.execute(drop.format(sql.Identifier(name)))
-            _database(cursor, name)
+    empty_database(server, name, password, anew=kind == "memory")
     url = server.url(name, ROLE, password)
     ledger.upgrade(url)
     office.upgrade(url)
     return url
+
+
+def empty_database(server: Postgres, name: str, password: str, *, anew: bool = False) -> None:
+    """Step 1; with `anew` a database of that name that is there is dropped first."""
+    with closing(psycopg2.connect(server.url("postgres"))) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            _role(cursor, password)
+            if anew:
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                cursor.execute(drop.format(sql.Identifier(name)))
+            _database(cursor, name)
 
 
 def topics(settings: Settings) -> None:
