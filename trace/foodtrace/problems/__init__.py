@@ -11,10 +11,18 @@ from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
 from foodtrace.problems.evidence import EVIDENCE
 from foodtrace.problems.machinery import MACHINERY
+from foodtrace.problems.rebuilding import REBUILDING
 from foodtrace.problems.text import Blame, ProblemText
 
 # A new code is one line in the file of its kind; no code stands twice (a test looks).
-PROBLEMS: dict[str, ProblemText] = {**BUNDLES, **CONTENTS, **DOORS, **EVIDENCE, **MACHINERY}
+PROBLEMS: dict[str, ProblemText] = {
+    **BUNDLES,
+    **CONTENTS,
+    **DOORS,
+    **EVIDENCE,
+    **MACHINERY,
+    **REBUILDING,
+}
 
 
 class FoodtraceError(Exception):

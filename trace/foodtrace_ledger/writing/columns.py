@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from foodtrace_ledger import arrays
 from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.writing.copying import copies_to, copy
 
 Row = tuple[Any, ...]
 Column = Callable[[Iterable[Any]], str]
@@ -126,6 +127,10 @@ _FIRST = itemgetter(0, 1, 2, 3)
 def insert(conn: Connection, table: str, rows: list[Row]) -> None:
     """Write the rows of one table in one statement, sorted."""
     if not rows:
+        return
+    schema = copies_to(conn)
+    if schema is not None:
+        copy(conn, schema, table, TABLES[table], sorted(rows, key=_FIRST))
         return
     values = zip(*sorted(rows, key=_FIRST), strict=True)
     columns = zip(TABLES[table].items(), values, strict=True)

@@ -1,0 +1,50 @@
+"""What can be wrong with building the ledger anew from the log (`foodtrace replay`)."""
+
+from __future__ import annotations
+
+from foodtrace.problems.text import Blame, ProblemText
+
+_O = Blame.OURS
+
+REBUILDING: dict[str, ProblemText] = {
+    "replay.running": ProblemText(
+        _O,
+        "另一重建正在进行，请等待其结束",
+        "Another replay is running; wait for its end",
+    ),
+    "replay.old-kept": ProblemText(
+        _O,
+        "上次切换前的账本仍保留（ledger_before）：确认无误后先执行 foodtrace replay --drop-old",
+        "The ledger of before the last switch is still kept (ledger_before); once you trust the new"
+        " one, drop it by foodtrace replay --drop-old",
+    ),
+    "replay.nothing-kept": ProblemText(
+        _O,
+        "没有保留的旧账本（ledger_before），无法切回或删除",
+        "No older ledger is kept (ledger_before), so there is nothing to go back to or to drop",
+    ),
+    "replay.differs": ProblemText(
+        _O,
+        "重建的账本与现用账本不一致，未切换；请按所示部分与行查明原因（新账本保留为 ledger_next，"
+        "以 --anew 重新开始）",
+        "The rebuilt ledger differs from the live one, so they weren't switched; look into the parts"
+        " and rows shown (it stays as ledger_next; --anew begins from the start)",
+    ),
+    "replay.readers-busy": ProblemText(
+        _O,
+        "查询一直在进行，未能在时限内切换；新账本已就绪，请稍后再执行 foodtrace replay",
+        "Answers ran all the time, so the switch found no moment; the new ledger is ready, run"
+        " foodtrace replay again",
+    ),
+    "replay.evidence-differs": ProblemText(
+        _O,
+        "重建的证据树与已签名的检查点不符，未切换：日志或检查点被改动，请保全两者并核查",
+        "The rebuilt tree of evidence contradicts a signed checkpoint, so nothing was switched: log"
+        " or checkpoint was changed; keep both as they are and look into it",
+    ),
+    "replay.unread": ProblemText(
+        _O,
+        "账本从未读取过任何事件，无需重建",
+        "The ledger has read nothing yet, so there is nothing to build anew",
+    ),
+}
