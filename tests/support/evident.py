@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
-from foodtrace.evidence import leaf_of
+from foodtrace.evidence import Checkpoint, leaf_of
 from foodtrace_ledger.chunk import Chunk
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.decode import decoding
@@ -17,6 +19,7 @@ from support.streams import schema_rows
 
 NOON_MS = int(NOON.timestamp() * 1000)
 TOPIC = "ft.trade"
+ORIGIN = "foodtrace/7f3a/ft.trade/3/Zm9vZHRyYWNlLWxvZ18x"
 _DECODING = decoding(SchemaBook(lambda: list(schema_rows())))
 
 
@@ -90,3 +93,15 @@ def evident(
     """The same as the ledger's writer gets it."""
     chunk = raw(records, start, end, topic=topic, partition=partition, log=log)
     return judged(chunk, CONSUMER, _DECODING)
+
+
+def checkpoint(size: int = 12, ms: int = 1_763_000_000_123) -> Checkpoint:
+    """One of a log that doesn't exist."""
+    return Checkpoint(
+        origin=ORIGIN,
+        size=size,
+        root=sha256(b"root").digest(),
+        link=sha256(b"link").digest(),
+        next_offset=size + 3,
+        as_of=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foodtrace.evidence import (
-    Checkpoint,
     Leaf,
     Signature,
     key_id,
@@ -22,8 +20,8 @@ from foodtrace.evidence import (
     signed_note,
 )
 from foodtrace.problems import InvalidValue
+from support.evident import ORIGIN, checkpoint
 
-ORIGIN = "foodtrace/7f3a/ft.trade/3/Zm9vZHRyYWNlLWxvZ18x"
 # The example of the specification (C2SP signed-note), signature included.
 SPECIFIED = (
     "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
@@ -41,17 +39,6 @@ records = st.tuples(
     texts,
     headers,
 )
-
-
-def checkpoint(size: int = 12, ms: int = 1_763_000_000_123) -> Checkpoint:
-    return Checkpoint(
-        origin=ORIGIN,
-        size=size,
-        root=sha256(b"root").digest(),
-        link=sha256(b"link").digest(),
-        next_offset=size + 3,
-        as_of=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms),
-    )
 
 
 def test_a_leaf_is_what_a_shell_can_compute() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -105,4 +106,31 @@ schema_rule = Table(
     metadata,
     Column("subject", Text, primary_key=True),
     Column("compatibility", Text, nullable=False),
+)
+
+# One row, minted with the schema: whose evidence it is, whichever ledger and key it goes on with.
+installation = Table("installation", metadata, Column("id", Uuid, primary_key=True), _now())
+
+# The public halves (32 bytes) of the keys that sign checkpoints; those that don't any more stay,
+# since what they signed is still to be checked.
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("public_key", LargeBinary, primary_key=True),
+    _now(),
+    Column("retired_at", DateTime(timezone=True)),
+    CheckConstraint("octet_length(public_key) = 32", name="length"),
+)
+
+# What was signed, word by word: a signature isn't in the log, so no replay brings it back.
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("size > 0", name="size"),
 )

@@ -25,9 +25,9 @@ EVIDENCE: dict[str, ProblemText] = {
     ),
     "evidence.bad-key-file": ProblemText(
         _O,
-        "签名密钥文件无法使用：须为本用户独有权限的 Ed25519 私钥（PEM）",
+        "签名密钥文件无法使用：须为 Ed25519 私钥（PEM），且不得人人可读",
         "The file of the signing key can't be used: it has to hold an Ed25519 private key (PEM)"
-        " that its owner alone may read",
+        " that not everybody may read",
     ),
     "evidence.no-key": ProblemText(
         _O,

@@ -1,0 +1,146 @@
+"""What was signed and by which key: the part of the evidence that the log can't give back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    column,
+    func,
+    select,
+    text,
+    true,
+    values,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from foodtrace.problems import OurFault
+from foodtrace_office.tables import checkpoint, installation, signing_key
+
+_LOCK = 0x6F66666963650004  # "office" and a number: two workers with two keys: one is first.
+
+
+_SIGNED = select(
+    checkpoint,
+    func.extract("epoch", func.clock_timestamp() - checkpoint.c.signed_at).label("age_s"),
+)
+
+#: A partition of a log: log id, topic, partition.
+Spot = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A signed checkpoint of a partition; `note` is it word by word, `size` its leaves.
+
+    `signed_at` is this database's clock and signed by nobody; `age_s` is how long ago that was.
+    """
+
+    log: str
+    topic: str
+    partition: int
+    size: int
+    note: str
+    signed_at: datetime
+    age_s: float
+
+
+def installation_id(connection: Connection) -> str:
+    """Which installation this is: part of every checkpoint's origin."""
+    return str(connection.execute(select(installation.c.id)).scalar_one())
+
+
+def adopt_key(connection: Connection, public_key: bytes) -> None:
+    """Make sure that this is the key that the installation signs with; the first one becomes it.
+
+    Raises OurFault `evidence.wrong-key` when it signs with another.
+    """
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    present = _present(connection)
+    if present is None:
+        connection.execute(insert(signing_key).values(public_key=public_key))
+    elif present != public_key:
+        detail = f"key {public_key.hex()[:16]}..., signed so far with {present.hex()[:16]}..."
+        raise OurFault("evidence.wrong-key", detail)
+
+
+def public_keys(connection: Connection) -> tuple[bytes, ...]:
+    """The keys whose signatures count, the present one first; none before the first checkpoint."""
+    query = select(signing_key.c.public_key).order_by(
+        signing_key.c.retired_at.is_not(None), signing_key.c.created_at.desc()
+    )
+    return tuple(bytes(key) for key in connection.scalars(query))
+
+
+def save(connection: Connection, spot: Spot, size: int, note: str) -> None:
+    """Keep a checkpoint; one of that size that is there already stays."""
+    log, topic, partition = spot
+    row = {"log": log, "topic": topic, "partition": partition, "size": size, "note": note}
+    connection.execute(insert(checkpoint).values(row).on_conflict_do_nothing())
+
+
+def latest(connection: Connection, spots: Iterable[Spot]) -> dict[Spot, Signed]:
+    """The largest checkpoint of each of these partitions that has one: one look at an index each."""
+    wanted = values(
+        column("log", Text), column("topic", Text), column("partition", Integer), name="wanted"
+    )
+    listed = list(spots)
+    if not listed:
+        return {}
+    asked = wanted.data(listed)
+    last = (
+        _SIGNED.where(
+            checkpoint.c.log == asked.c.log,
+            checkpoint.c.topic == asked.c.topic,
+            checkpoint.c.partition == asked.c.partition,
+        )
+        .order_by(checkpoint.c.size.desc())
+        .limit(1)
+        .lateral("last")
+    )
+    rows = connection.execute(select(last).select_from(asked.join(last, true())))
+    found = map(_signed, rows)
+    return {(one.log, one.topic, one.partition): one for one in found}
+
+
+def covering(connection: Connection, spot: Spot, index: int) -> Signed | None:
+    """The largest checkpoint whose tree holds the leaf at `index`, None while there is none."""
+    found = latest(connection, [spot]).get(spot)
+    return found if found is not None and found.size > index else None
+
+
+def of_size(connection: Connection, spot: Spot, size: int) -> Signed | None:
+    """The checkpoint of exactly that size."""
+    row = connection.execute(_of(spot).where(checkpoint.c.size == size)).one_or_none()
+    return None if row is None else _signed(row)
+
+
+def all_of(connection: Connection, spot: Spot) -> list[Signed]:
+    """Every checkpoint of a partition, by size."""
+    query = _of(spot).order_by(checkpoint.c.size)
+    return [_signed(row) for row in connection.execute(query)]
+
+
+def _present(connection: Connection) -> bytes | None:
+    query = select(signing_key.c.public_key).where(signing_key.c.retired_at.is_(None))
+    found = connection.scalars(query).one_or_none()
+    return None if found is None else bytes(found)
+
+
+def _of(spot: Spot) -> Select[Any]:
+    log, topic, partition = spot
+    where = checkpoint.c.log == log, checkpoint.c.topic == topic
+    return _SIGNED.where(*where, checkpoint.c.partition == partition)
+
+
+def _signed(row: Row[Any]) -> Signed:
+    told = dict(row._mapping)
+    return Signed(**told | {"age_s": float(told["age_s"])})
