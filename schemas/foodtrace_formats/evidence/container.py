@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -165,16 +165,19 @@ class Opened:
         """A member to be read from its beginning; raises KeyError when there is none of the name."""
         return Source(self._file, self.members[name])
 
-    def digest(self, name: str) -> Digest:
-        """What a manifest would say of the member; a head with another checksum counts as odd."""
+    def digest(self, name: str, tell: Callable[[int], None]) -> tuple[Digest, bool]:
+        """What a manifest would say of the member, and whether its head has the right checksum.
+
+        `tell` is told of every piece how many bytes it has.
+        """
         member = self.members[name]
         source, made, crc = self.source(name), sha256(), 0
         while piece := source.take(PIECE):
             made.update(piece)
             crc = zlib.crc32(piece, crc)
-        if crc != member.crc:
-            self.odd.append(member.start)
-        return Digest(name=name, size=member.size, sha256=made.hexdigest())
+            tell(len(piece))
+        stated = Digest(name=name, size=member.size, sha256=made.hexdigest())
+        return stated, crc == member.crc
 
     def _step(self, at: int) -> int:
         fixed = self._read(at, _LOCAL.size)

@@ -90,7 +90,7 @@ def record_frame(record: Record) -> bytes:
     parts = [_RECORD.pack(record.offset, record.timestamp), _part(record.key), _part(record.value)]
     parts.append(_LENGTH.pack(len(record.headers)))
     for name, value in record.headers:
-        parts += (_part(name.encode("utf-8", "surrogateescape")), _part(value))
+        parts += (_part(name.encode()), _part(value))
     return b"".join(parts)
 
 
@@ -154,7 +154,8 @@ def _name(source: Source, at: int) -> str:
     name = _read_part(source, at)
     if name is None:
         raise Garbled(at)
-    return name.decode("utf-8", "surrogateescape")
+    # Damaged ones too: what they say then has another hash.
+    return name.decode("utf-8", "replace")
 
 
 def _taken(source: Source, count: int, at: int) -> bytes:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from foodtrace.evidence import Checkpoint, origin_of
+from foodtrace.evidence import Checkpoint, Frontier, leaf_of, origin_of
 from foodtrace.problems import InvalidValue, TheirFault
 from foodtrace_formats.evidence.container import Digest
 
@@ -61,6 +61,10 @@ class Part:
         """The name of a member of this partition."""
         return f"{sort}/{self.place}"
 
+    def members(self) -> tuple[str, str]:
+        """The names of its records and of what they are held to."""
+        return self.member("records"), self.member("hashes" if self.kind == "range" else "proofs")
+
     def note(self, size: int) -> str:
         """The name of the member that holds the signed checkpoint of that size."""
         return f"checkpoints/{self.place}/{size}"
@@ -111,7 +115,10 @@ def read_manifest(data: bytes) -> Manifest:
     try:
         found = msgspec.json.decode(data, type=Manifest)
         for part in found.parts:
+            # What no part can be is said here, not where it is worked with.
             origin_of(found.installation, part.topic, part.partition, part.log)
+            leaf_of(part.topic, part.partition, 0, 0, None, None, ())
+            Frontier(part.start, part.frontier)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidValue) as error:
         raise TheirFault("bundle.manifest-unreadable", str(error), MANIFEST) from error
     return found

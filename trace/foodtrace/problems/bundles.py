@@ -50,11 +50,6 @@ BUNDLES: dict[str, ProblemText] = {
     "bundle.member-changed": ProblemText(
         _T, "文件内容与清单不符", "A file isn't as the manifest says"
     ),
-    "bundle.bad-signature": ProblemText(
-        _T,
-        "签名不符：内容被改动，或由其他密钥签署",
-        "The signature doesn't fit: the text was changed, or another key signed it",
-    ),
     "bundle.other-key": ProblemText(
         _T,
         "所附公钥不是所信任的公钥",
@@ -64,6 +59,11 @@ BUNDLES: dict[str, ProblemText] = {
         _T,
         "检查点属于另一日志（主题、分区、日志号或装置不同）",
         "The checkpoint is of another log (installation, topic, partition or log id)",
+    ),
+    "bundle.unchecked": ProblemText(
+        _T,
+        "该分区无法核验：缺少记录或已签名的检查点",
+        "The partition can't be checked: records or a signed checkpoint are missing",
     ),
     "bundle.record-changed": ProblemText(_T, "记录被改动", "The record was changed"),
     "bundle.record-missing": ProblemText(_T, "记录被删除", "The record was removed"),

@@ -1,0 +1,72 @@
+"""Checks chosen records of a log: each against its proof, and all against the list of what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from foodtrace.evidence import Checkpoint, verify_inclusion
+from foodtrace_formats.evidence.container import Source
+from foodtrace_formats.evidence.frames import (
+    Garbled,
+    Kept,
+    Proof,
+    leaf_hash,
+    proofs,
+    records,
+)
+from foodtrace_formats.evidence.manifest import Part
+from foodtrace_formats.evidence.report import Fault, Faults
+
+
+def check_chosen(
+    part: Part,
+    sources: tuple[Source, Source],
+    checkpoint: Checkpoint,
+    wanted: Collection[int],
+) -> Faults:
+    """The faults of the records and proofs (`sources`) of one log; `wanted` are their offsets."""
+    faults = Faults()
+
+    def fault(code: str, offset: int | None, detail: str = "") -> None:
+        faults.add(Fault(code=code, place=part.place, offset=offset, detail=detail))
+
+    kept, proven = sources
+    proof_of: dict[int, Proof] = {}
+    try:
+        for proof in proofs(proven):
+            proof_of[proof.offset] = proof
+    except Garbled as error:
+        fault("bundle.garbled", None, f"{part.member('proofs')} byte {error.at}")
+    seen: set[int] = set()
+    last = -1
+    try:
+        for record in records(kept):
+            code = _wrong(part, record, proof_of.get(record.offset), checkpoint)
+            if record.offset in seen or record.offset not in wanted:
+                code = "bundle.record-added"
+            elif code is None and record.offset < last:
+                code = "bundle.record-moved"
+            if code is not None:
+                fault(code, record.offset)
+            seen.add(record.offset)
+            last = record.offset
+    except Garbled as error:
+        fault("bundle.garbled", last if seen else None, f"{part.member('records')} byte {error.at}")
+        return faults
+    for offset in sorted(set(wanted) - seen):
+        fault("bundle.record-missing", offset)
+    return faults
+
+
+def _wrong(part: Part, record: Kept, proof: Proof | None, checkpoint: Checkpoint) -> str | None:
+    """What is wrong with a record and its proof: nothing, the record, or the proof."""
+    if proof is None:
+        return "bundle.proof-wrong"
+    hashed = leaf_hash(part.topic, part.partition, record)
+    if not _holds(proof, proof.leaf_hash, checkpoint):
+        return "bundle.proof-wrong"
+    return None if hashed == proof.leaf_hash else "bundle.record-changed"
+
+
+def _holds(proof: Proof, hashed: bytes, checkpoint: Checkpoint) -> bool:
+    return verify_inclusion(hashed, proof.index, checkpoint.size, proof.path, checkpoint.root)

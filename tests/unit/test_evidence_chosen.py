@@ -1,0 +1,239 @@
+"""Chosen events, proofs as documents, and logs that have to continue earlier checkpoints."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import settings as drawn
+from hypothesis import strategies as st
+
+from foodtrace.evidence import Checkpoint, consistency_path
+from foodtrace.problems import FoodtraceError
+from foodtrace_bus.reader import LogRecord
+from foodtrace_formats.evidence.documents import (
+    ConsistencyProof,
+    EventProof,
+    base64_of,
+    record_proof,
+)
+from foodtrace_formats.evidence.files import check_file, checkpoints_in
+from foodtrace_formats.evidence.frames import proof_frame, record_frame
+from foodtrace_formats.evidence.report import Report
+from foodtrace_office.signing import public_pem
+from support.bundles import edited
+from support.evidence import (
+    INSTALLATION,
+    KEY,
+    OTHER_KEY,
+    MemoryLog,
+    bundle_of,
+    some_records,
+    writer_to,
+)
+
+LOG = MemoryLog(records=some_records(40))
+PICKED = (0, 4, 5, 17, 30)
+PLACE = "foodtrace.trade/0"
+RECORDS, PROOFS = f"records/{PLACE}", f"proofs/{PLACE}"
+PEM = public_pem(KEY.public)
+
+
+def id_of(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def chosen(*picked: int, size: int = 37) -> bytes:
+    file = io.BytesIO()
+    writer = writer_to(file)
+    LOG.add_chosen(writer, picked, size)
+    writer.finish([LOG.chosen(number, id_of(number)) for number in picked])
+    return file.getvalue()
+
+
+def checked(data: bytes, *since: Checkpoint, key: bytes | None = KEY.public) -> Report:
+    return check_file(io.BytesIO(data), key, since)
+
+
+def found(report: Report) -> list[tuple[str, int | None]]:
+    return [(fault.code, fault.offset) for fault in report.every()]
+
+
+@drawn(max_examples=25)
+@given(st.sets(st.integers(0, 36), min_size=1, max_size=6), st.integers(37, 40))
+def test_chosen_events_check_out_against_any_later_checkpoint(picked: set[int], size: int) -> None:
+    report = checked(chosen(*sorted(picked), size=size))
+    assert report.ok, list(report.every())
+    assert (report.parts[0].records, report.parts[0].size) == (len(picked), size)
+
+
+@drawn(max_examples=25)
+@given(st.sampled_from(PICKED))
+def test_a_removed_or_changed_event_is_named(number: int) -> None:
+    whole = chosen(*PICKED)
+    gone = [number_ for number_ in PICKED if number_ != number]
+    offset = LOG.records[number].offset
+    less = {
+        RECORDS: b"".join(record_frame(LOG.records[each]) for each in gone),
+        PROOFS: b"".join(proof_frame(LOG.proof(each, 37)) for each in gone),
+    }
+    assert found(checked(edited(whole, less))) == [("bundle.record-missing", offset)]
+    kept = [LOG.records[each] for each in PICKED]
+    old = kept[PICKED.index(number)]
+    kept[PICKED.index(number)] = LogRecord(
+        offset=offset, timestamp=old.timestamp, key=b"other", value=old.value, headers=old.headers
+    )
+    other = {RECORDS: b"".join(map(record_frame, kept))}
+    assert found(checked(edited(whole, other))) == [("bundle.record-changed", offset)]
+
+
+def test_a_reordered_an_added_and_an_unproven_event_are_named() -> None:
+    whole = chosen(*PICKED)
+    kept = [record_frame(LOG.records[each]) for each in PICKED]
+    swapped = {RECORDS: b"".join([kept[1], kept[0], *kept[2:]])}
+    assert found(checked(edited(whole, swapped))) == [("bundle.record-moved", 0)]
+    more = {RECORDS: b"".join([*kept, record_frame(LOG.records[33])])}
+    offset = LOG.records[33].offset
+    assert found(checked(edited(whole, more))) == [("bundle.record-added", offset)]
+    proofs = [LOG.proof(each, 37) for each in PICKED]
+    proofs[2] = replace(proofs[2], index=proofs[2].index + 1)
+    wrong = {PROOFS: b"".join(map(proof_frame, proofs))}
+    where = LOG.records[5].offset
+    assert found(checked(edited(whole, wrong))) == [("bundle.proof-wrong", where)]
+
+
+def event_proof(number: int, size: int = 37) -> EventProof:
+    shown = record_proof(
+        LOG.topic,
+        LOG.partition,
+        LOG.log,
+        LOG.records[number],
+        LOG.proof(number, size),
+        size,
+        LOG.note(size),
+    )
+    return EventProof(
+        format="foodtrace-proof/1",
+        installation=INSTALLATION,
+        event_id=id_of(number),
+        public_key=PEM,
+        proofs=[shown],
+    )
+
+
+@drawn(max_examples=25)
+@given(st.integers(0, 36))
+def test_a_proof_checks_out_and_no_field_of_it_can_be_changed(number: int) -> None:
+    proof = event_proof(number)
+    assert checked(msgspec.json.encode(proof)).ok
+    shown = proof.proofs[0]
+    for other in (
+        replace(shown, value="Zm9yZ2Vk"),
+        replace(shown, key=None if shown.key else "aw=="),
+        replace(shown, timestamp_ms=shown.timestamp_ms + 1),
+        replace(shown, offset=shown.offset + 1),
+        replace(shown, leaf=shown.leaf.replace("leaf 1", "leaf 2")),
+        replace(shown, leaf_index=(number + 1) % 37),
+        replace(shown, tree_size=36),
+        replace(shown, path=shown.path[:-1]),
+        replace(shown, path=["!", *shown.path[1:]]),
+        replace(shown, topic="foodtrace.void"),
+        replace(shown, log="log-2"),
+        replace(shown, checkpoint=LOG.note(36)),
+        replace(shown, checkpoint=MemoryLog(records=LOG.records, key=OTHER_KEY).note(37)),
+    ):
+        assert not checked(msgspec.json.encode(replace(proof, proofs=[other]))).ok
+    assert not checked(msgspec.json.encode(replace(proof, proofs=[]))).ok
+    assert not checked(msgspec.json.encode(proof), key=OTHER_KEY.public).ok
+
+
+def consistency(old: int, new: int, log: MemoryLog = LOG) -> bytes:
+    return msgspec.json.encode(
+        ConsistencyProof(
+            format="foodtrace-consistency/1",
+            installation=INSTALLATION,
+            topic=log.topic,
+            partition=log.partition,
+            log=log.log,
+            old_size=old,
+            new_size=new,
+            path=base64_of(consistency_path(old, new, log.hash_at)),
+            old=LOG.note(old),
+            new=log.note(new),
+            public_key=PEM,
+        )
+    )
+
+
+def forked() -> MemoryLog:
+    other = some_records(40)
+    other[2] = LogRecord(offset=2, timestamp=0, key=None, value=b"another", headers=())
+    return MemoryLog(records=other)
+
+
+@drawn(max_examples=25)
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_two_checkpoints_are_shown_to_be_of_one_history_or_of_two(one: int, two: int) -> None:
+    old, new = sorted((one, two))
+    assert checked(consistency(old, new)).ok
+    assert checked(consistency(old, new, forked())).ok == (new < 3 or old < 3)
+
+
+@drawn(max_examples=25)
+@given(st.integers(1, 40))
+def test_a_bundle_has_to_continue_an_earlier_checkpoint(old: int) -> None:
+    """What it covers is recomputed; before that it needs a path; behind it nothing can be said."""
+    newer = bundle_of(LOG, 5, 30, 37, 3)
+    told = {fault.code for fault in checked(newer, LOG.checkpoint(old)).every()}
+    comparable = old in (3, 37) or 5 <= old <= 30
+    assert told == (set() if comparable else {"bundle.not-compared"})
+    fork = {fault.code for fault in checked(newer, forked().checkpoint(old)).every()}
+    if comparable:
+        assert fork == {"bundle.forked"}
+
+
+def test_a_topic_that_was_made_anew_is_another_log() -> None:
+    other = MemoryLog(records=LOG.records, log="log-0")
+    told = {fault.code for fault in checked(bundle_of(LOG, 0, 9, 9), other.checkpoint(5)).every()}
+    assert told == {"bundle.other-log"}
+
+
+def test_checkpoints_are_taken_out_of_every_sort_of_file() -> None:
+    newest = (LOG.checkpoint(37),)
+    for data in (
+        bundle_of(LOG, 5, 30, 37, 3),
+        chosen(*PICKED),
+        msgspec.json.encode(event_proof(4)),
+        consistency(9, 37),
+        LOG.note(37).encode(),
+    ):
+        assert checkpoints_in(io.BytesIO(data), KEY.public) == newest
+        with pytest.raises(FoodtraceError) as wrong:
+            checkpoints_in(io.BytesIO(data), OTHER_KEY.public)
+        assert wrong.value.code == "evidence.bad-signature"
+
+
+def test_a_checkpoint_alone_needs_a_key_from_elsewhere() -> None:
+    note = LOG.note(37).encode()
+    assert checked(note).ok
+    assert not checked(note, key=None).ok
+    assert not checked(note, key=OTHER_KEY.public).ok
+    assert checked(LOG.note(20).encode(), LOG.checkpoint(20)).ok
+
+
+@drawn(max_examples=25)
+@given(st.binary(max_size=60))
+def test_what_is_no_evidence_is_refused_by_name(data: bytes) -> None:
+    for head in (b"", b"{", b"foodtrace/", b"PK\x03\x04"):
+        assert refusal(head + data) in ("bundle.unknown-file", "a report with faults")
+
+
+def refusal(data: bytes) -> str:
+    try:
+        return "nothing" if checked(data).ok else "a report with faults"
+    except FoodtraceError as error:
+        return error.code
