@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from foodtrace.events import Event
-from foodtrace.evidence import leaf_of
+from foodtrace.evidence import leaf_hash
 from foodtrace.judge import judge
 from foodtrace.problems import InvalidValue, OurFault, TheirFault
 from foodtrace_ledger.chunk import Aside, Chunk, Origin, Taken
@@ -39,7 +39,7 @@ def judged(
     `evident`: with each record's leaf, for the topics whose records are evidence.
     """
     decode = decoding()
-    entries = [_entry(raw, record, decode, check) for record in raw.records]
+    entries = [_entry(raw, record, decode, check, evident=evident) for record in raw.records]
     return _chunk(raw, consumer, entries, evident=evident)
 
 
@@ -56,7 +56,7 @@ def judged_with_care(
     entries: list[Taken | Aside] = []
     for record in raw.records:
         try:
-            entries.append(_entry(raw, record, decode, check))
+            entries.append(_entry(raw, record, decode, check, evident=evident))
         except OurFault:
             raise
         except Exception as error:  # noqa: BLE001 - the third time here: it must not stop the rest
@@ -88,7 +88,9 @@ def schema_id(value: bytes | None) -> int | None:
         return None
 
 
-def _entry(raw: RawChunk, record: RawRecord, decode: Decode, check: Check | None) -> Taken | Aside:
+def _entry(
+    raw: RawChunk, record: RawRecord, decode: Decode, check: Check | None, *, evident: bool
+) -> Taken | Aside:
     origin = _origin(raw, record)
     source = None
     try:
@@ -108,14 +110,15 @@ def _entry(raw: RawChunk, record: RawRecord, decode: Decode, check: Check | None
         event=decoded.event,
         payload=record.value or b"",
         schema_id=decoded.schema_id,
+        leaf=_leaf(raw, record) if evident else b"",
     )
 
 
 def _chunk(raw: RawChunk, consumer: str, entries: list[Taken | Aside], *, evident: bool) -> Chunk:
     if evident:
-        # Of the records as they stand in the log, whatever became of them.
+        # Those that went aside get theirs here, for whichever reason they did.
         entries = [
-            replace(entry, leaf=_leaf(raw, record))
+            entry if entry.leaf else replace(entry, leaf=_leaf(raw, record))
             for entry, record in zip(entries, raw.records, strict=True)
         ]
     return Chunk(
@@ -131,7 +134,8 @@ def _chunk(raw: RawChunk, consumer: str, entries: list[Taken | Aside], *, eviden
 
 
 def _leaf(raw: RawChunk, record: RawRecord) -> bytes:
-    return leaf_of(
+    """Of the record as it stands in the log, whatever becomes of it."""
+    return leaf_hash(
         raw.topic,
         raw.partition,
         record.offset,
@@ -139,7 +143,7 @@ def _leaf(raw: RawChunk, record: RawRecord) -> bytes:
         record.key,
         record.value,
         record.headers,
-    ).hash()
+    )
 
 
 def _origin(raw: RawChunk, record: RawRecord) -> Origin:

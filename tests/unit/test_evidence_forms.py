@@ -13,6 +13,7 @@ from foodtrace.evidence import (
     Leaf,
     Signature,
     key_id,
+    leaf_hash,
     leaf_of,
     origin_of,
     read_checkpoint,
@@ -58,6 +59,7 @@ def test_a_leaf_is_what_a_shell_can_compute() -> None:
 @given(records, records)
 def test_two_records_share_a_leaf_only_when_they_are_one(one: Any, other: Any) -> None:
     assert (leaf_of(*one).hash() == leaf_of(*other).hash()) == (one == other)
+    assert leaf_hash(*one) == leaf_of(*one).hash()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ alone, and whoever reads the same log gets the same tree.
 
 from foodtrace.evidence.chain import FIRST_LINK, chained, next_link
 from foodtrace.evidence.checkpoint import Checkpoint, origin_of, read_checkpoint
-from foodtrace.evidence.leaf import Leaf, leaf_of
+from foodtrace.evidence.leaf import Leaf, leaf_hash, leaf_of
 from foodtrace.evidence.note import Signature, key_id, read_note, signed_note
 from foodtrace.evidence.proofs import (
     HashAt,
@@ -32,6 +32,7 @@ __all__ = [
     "consistency_path",
     "inclusion_path",
     "key_id",
+    "leaf_hash",
     "leaf_of",
     "next_link",
     "node",

@@ -31,7 +31,8 @@ from foodtrace.problems import InvalidValue
 
 VERSION = 1
 _TITLE = f"foodtrace leaf {VERSION}\n"
-_NO_HEADERS = sha256(b"").digest()
+_NONE = "-"
+_NO_HEADERS_HEX = sha256(b"").hexdigest()
 # What Kafka lets a topic's name be; above all, nothing that would end a line.
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
@@ -66,12 +67,12 @@ class Leaf:
 
     def encoded(self) -> bytes:
         """The canonical form that is hashed, see the module."""
-        key = "-" if self.key_digest is None else self.key_digest.hex()
-        value = "-" if self.value_digest is None else self.value_digest.hex()
-        return (
-            f"{_TITLE}{self.topic}\n{self.partition}\n{self.offset}\n{self.timestamp_ms}\n"
-            f"{key}\n{value}\n{self.headers_digest.hex()}\n"
-        ).encode()
+        return _encoded(
+            f"{self.topic}\n{self.partition}\n{self.offset}\n{self.timestamp_ms}",
+            _NONE if self.key_digest is None else self.key_digest.hex(),
+            _NONE if self.value_digest is None else self.value_digest.hex(),
+            self.headers_digest.hex(),
+        )
 
     def hash(self) -> bytes:
         """SHA-256 of 00 and the encoded leaf (RFC 6962, 2.1)."""
@@ -99,10 +100,27 @@ def leaf_of(
     )
 
 
+def leaf_hash(
+    topic: str,
+    partition: int,
+    offset: int,
+    timestamp_ms: int,
+    key: bytes | None,
+    value: bytes | None,
+    headers: Headers,
+) -> bytes:
+    """The same as `leaf_of(...).hash()` in half the time: every record of every log goes this way."""
+    encoded = _encoded(
+        f"{topic}\n{partition}\n{offset}\n{timestamp_ms}",
+        _NONE if key is None else sha256(key).hexdigest(),
+        _NONE if value is None else sha256(value).hexdigest(),
+        headers_digest(headers).hex() if headers else _NO_HEADERS_HEX,
+    )
+    return sha256(b"\x00" + encoded).digest()
+
+
 def headers_digest(headers: Headers) -> bytes:
     """SHA-256 over the headers in their order, as the module states."""
-    if not headers:
-        return _NO_HEADERS
     whole = sha256()
     for name, value in headers:
         coded = name.encode()
@@ -113,3 +131,7 @@ def headers_digest(headers: Headers) -> bytes:
             whole.update(b"\x01" + len(value).to_bytes(4, "big"))
             whole.update(value)
     return whole.digest()
+
+
+def _encoded(place: str, key: str, value: str, headers: str) -> bytes:
+    return f"{_TITLE}{place}\n{key}\n{value}\n{headers}\n".encode()
