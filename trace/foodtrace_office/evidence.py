@@ -129,6 +129,13 @@ def all_of(connection: Connection, spot: Spot) -> list[Signed]:
     return [_signed(row) for row in connection.execute(query)]
 
 
+def newest(connection: Connection, spot: Spot, *, size: int, limit: int) -> list[Signed]:
+    """The largest checkpoints of a partition up to that size, the largest first."""
+    query = _of(spot).where(checkpoint.c.size <= size)
+    rows = connection.execute(query.order_by(checkpoint.c.size.desc()).limit(limit))
+    return [_signed(row) for row in rows]
+
+
 def _present(connection: Connection) -> bytes | None:
     query = select(signing_key.c.public_key).where(signing_key.c.retired_at.is_(None))
     found = connection.scalars(query).one_or_none()
