@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from foodtrace_bus.access import Access, client_settings
+from foodtrace_bus.cluster import Partition
 from foodtrace_bus.errors import BusAway, LogBehind, LogCut, TopicMissing
 from foodtrace_bus.limits import MAX_FETCH_BYTES
 from foodtrace_bus.reach import reach
@@ -124,6 +125,14 @@ class Reader:
             for record in batch.records:
                 return record
         return None
+
+    def ends(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """Up to where each can be read now: no transaction that may still be aborted lies before."""
+        parts = [TopicPartition(*one) for one in partitions]
+        if not parts:
+            return {}
+        found = self._call(lambda: self._consumer.end_offsets(parts))
+        return {(part.topic, part.partition): offset for part, offset in found.items()}
 
     def _range(self, part: TopicPartition, start: int, end: int) -> Iterator[Batch]:
         deadline = time.monotonic() + self._timeout_s

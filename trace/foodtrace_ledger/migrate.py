@@ -45,7 +45,8 @@ def current(source: Engine | Connection, schema: str = SCHEMA) -> str | None:
     return context.get_current_revision()
 
 
-def _is_known(revision: str) -> bool:
+def is_known(revision: str) -> bool:
+    """Whether this code knows that revision, and so can read what an older one made."""
     return any(
         script.revision == revision
         for script in ScriptDirectory.from_config(_config()).walk_revisions()
@@ -62,7 +63,7 @@ def upgrade(url: str, revision: str = "head", *, schema: str = SCHEMA) -> None:
         with engine.begin() as conn:
             _wait_for_turn(conn)
             found = current(conn, schema)
-            if found is not None and not _is_known(found):
+            if found is not None and not is_known(found):
                 raise LedgerNewer(f"revision {found}, this code knows up to {head()}")
             conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
             config = _config()
@@ -93,6 +94,6 @@ def check_revision(found: str | None) -> None:
     if found == wanted:
         return
     detail = f"revision {found or 'none'}, this code needs {wanted}"
-    if found is not None and not _is_known(found):
+    if found is not None and not is_known(found):
         raise LedgerNewer(detail)
     raise LedgerOlder(detail)

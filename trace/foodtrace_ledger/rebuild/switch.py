@@ -8,7 +8,6 @@ between answers and never within one.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -49,17 +48,6 @@ def carry_over(conn: Connection, incoming: str, *, same_revision: bool) -> None:
     if same_revision:
         conn.exec_driver_sql(f"DELETE FROM {incoming}.halt")
         conn.exec_driver_sql(f"INSERT INTO {incoming}.halt SELECT * FROM {SCHEMA}.halt")
-
-
-def copy_gone(conn: Connection, incoming: str, topics: Sequence[str]) -> None:
-    """Take over what the live ledger knows of outside topics that are no more: their letters and
-    positions stand nowhere else."""
-    for table in ("position", "dead_letter"):
-        conn.exec_driver_sql(
-            f"INSERT INTO {incoming}.{table} SELECT * FROM {SCHEMA}.{table}"
-            " WHERE topic = ANY(%(topics)s) ON CONFLICT DO NOTHING",
-            {"topics": list(topics)},
-        )
 
 
 def switch(conn: Connection, incoming: str) -> None:

@@ -1,0 +1,1 @@
+"""The ledger built anew from Kafka beside the live one, compared, and put in its place."""

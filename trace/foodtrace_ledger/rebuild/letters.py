@@ -1,0 +1,68 @@
+"""Records that went aside because of us: what a replay can't decide from the log alone.
+
+A worker that failed three times at a record put it aside, whatever a mended one would do with it.
+The replay keeps it aside, as its letter says, until somebody requeues it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, text
+
+from foodtrace.problems import PROBLEMS, Blame
+from foodtrace_ledger.tables import SCHEMA
+
+#: The offsets that stay aside in each partition, by the code of their letter.
+Kept = Mapping[tuple[str, int], Mapping[int, str]]
+
+#: The database's own refusal depends on the record alone, and is found again.
+_DECIDED_ANEW = frozenset({"ledger.refused"})
+
+
+def ours() -> list[str]:
+    """The codes by which a record goes aside because of us."""
+    return sorted(
+        code
+        for code, problem in PROBLEMS.items()
+        if problem.blame is Blame.OURS and code not in _DECIDED_ANEW
+    )
+
+
+def kept(conn: Connection) -> Kept:
+    """The offsets that stay aside in each partition, by the code of their letter."""
+    rows = conn.execute(
+        text(
+            f'SELECT topic, partition, "offset", code FROM {SCHEMA}.dead_letter'
+            " WHERE code = ANY(:codes)"
+        ),
+        {"codes": ours()},
+    )
+    places: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
+    for row in rows:
+        places[row.topic, row.partition][row.offset] = row.code
+    return dict(places)
+
+
+def take_over(conn: Connection, incoming: str, topics: list[str]) -> None:
+    """Copy those letters as they stand, and with them all that is known of outside topics that are
+    no more: their letters and positions stand nowhere else."""
+    _copy(conn, incoming, "dead_letter", "code = ANY(%(codes)s) OR topic = ANY(%(topics)s)", topics)
+    _copy(conn, incoming, "position", "topic = ANY(%(topics)s)", topics)
+
+
+def _copy(conn: Connection, incoming: str, table: str, where: str, topics: list[str]) -> None:
+    # Those that both have: the live ledger may be of another revision.
+    columns = conn.exec_driver_sql(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = %(mine)s"
+        " AND table_name = %(table)s INTERSECT SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = %(theirs)s AND table_name = %(table)s ORDER BY 1",
+        {"mine": SCHEMA, "theirs": incoming, "table": table},
+    )
+    listed = ", ".join(f'"{name}"' for name in columns.scalars())
+    conn.exec_driver_sql(
+        f"INSERT INTO {incoming}.{table} ({listed}) SELECT {listed} FROM {SCHEMA}.{table}"
+        f" WHERE {where} ON CONFLICT DO NOTHING",
+        {"codes": ours(), "topics": topics},
+    )
