@@ -61,6 +61,30 @@ class TopicMissing(OurFault):
         super().__init__("bus.topic-missing", detail)
 
 
+class BrokerEmpty(OurFault):
+    """None of the topics that the ledger has read is there: another cluster, or a lost disk."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which topics the ledger has read."""
+        super().__init__("bus.empty", detail)
+
+
+class BrokerOld(OurFault):
+    """The brokers know no topic ids, so a topic made anew would be taken for the old one."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell which topic has none."""
+        super().__init__("bus.too-old", detail)
+
+
+class TooFewPartitions(OurFault):
+    """A topic has fewer partitions than the ledger has read of it, or than are wished for."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell topic, partitions, and how many there have to be."""
+        super().__init__("bus.too-few-partitions", detail)
+
+
 class TopicDiffers(OurFault):
     """A topic would lose or redate evidence: each setting that is wrong is named."""
 

@@ -39,6 +39,18 @@ LEDGER_SCHEMA = 86
 TOO_MANY_ASIDES = 87
 #: The brokers refuse user, password or certificate, theirs isn't trusted, or a right is missing.
 BROKER_ACCESS = 88
+#: The brokers hold none of what the ledger has read.
+BROKER_EMPTY = 90
+#: The brokers are too old to tell one log from another.
+BROKER_OLD = 91
+#: A topic has fewer partitions than were read, or than the settings ask for.
+TOO_FEW_PARTITIONS = 92
+#: The database refuses user or password, or isn't there.
+LEDGER_ACCESS = 93
+#: The worker's folder can't be made or written.
+FOLDER = 94
+#: The signing key isn't the right one, or the evidence contradicts what was signed of it.
+EVIDENCE = 89
 
 RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED})
 OPS = frozenset(
@@ -52,6 +64,7 @@ OPS = frozenset(
         LEDGER_SCHEMA,
         TOO_MANY_ASIDES,
         BROKER_ACCESS,
+        EVIDENCE,
     }
 )
 
@@ -73,5 +86,14 @@ BY_PROBLEM: Mapping[str, int] = MappingProxyType(
         "bus.untrusted": BROKER_ACCESS,
         "bus.certificate-unreadable": BROKER_ACCESS,
         "bus.not-allowed": BROKER_ACCESS,
+        "bus.empty": BROKER_EMPTY,
+        "bus.too-old": BROKER_OLD,
+        "bus.too-few-partitions": TOO_FEW_PARTITIONS,
+        "ledger.access-refused": LEDGER_ACCESS,
+        "ledger.no-database": LEDGER_ACCESS,
+        "worker.folder-denied": FOLDER,
+        "evidence.wrong-key": EVIDENCE,
+        "evidence.bad-key-file": EVIDENCE,
+        "evidence.forked": EVIDENCE,
     }
 )

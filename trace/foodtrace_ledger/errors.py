@@ -5,6 +5,8 @@ The named ones are all ours and mean: stop rather than go on.
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,6 +35,22 @@ class TooManyAsides(OurFault):
     def __init__(self, detail: str) -> None:
         """Tell the place at which it was passed, and how many there were."""
         super().__init__("ledger.too-many-asides", detail)
+
+
+class LedgerRefused(OurFault):
+    """The database server doesn't let us in."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell what it says; never holds a password."""
+        super().__init__("ledger.access-refused", detail)
+
+
+class NoDatabase(OurFault):
+    """The server has no database of that name."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell what it says."""
+        super().__init__("ledger.no-database", detail)
 
 
 class LedgerNewer(OurFault):
@@ -85,6 +103,26 @@ def is_transient(error: BaseException) -> bool:
         return isinstance(error, PoolTimeout)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     return lost or state.startswith(_TRANSIENT) or (state == "" and _is_operational(error))
+
+
+# libpq gives no SQLSTATE for a connection that wasn't made, only the server's words, which follow its
+# locale: those of 28P01, 28000 and 3D000 in the languages of the people we know of.
+_REFUSED = re.compile(
+    "authentication failed for user|no pg_hba.conf entry|no password supplied"
+    '|role "[^"]*" (does not exist|is not permitted to log in)'
+    "|用户.*认证失败|pg_hba.conf 记录|角色.*(不存在|不允许登录)"
+)
+_NO_DATABASE = re.compile(r'database "[^"]*" does not exist|数据库.*不存在')
+
+
+def refusal(error: BaseException) -> OurFault | None:
+    """The named error of a connection that the server refused for good; None for all else."""
+    if sqlstate(error) != "" or not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig).strip().splitlines()[-1] if str(error.orig).strip() else ""
+    if _NO_DATABASE.search(said):
+        return NoDatabase(said)
+    return LedgerRefused(said) if _REFUSED.search(said) else None
 
 
 def _is_operational(error: BaseException) -> bool:

@@ -53,6 +53,45 @@ MACHINERY: dict[str, ProblemText] = {
         "主题末尾早于账本位置，日志有丢失；请恢复主题",
         "The topic ends before the ledger's position; records are missing, restore the topic",
     ),
+    "bus.empty": ProblemText(
+        _O,
+        "消息总线中没有账本已读过的任何主题：地址有误，或其磁盘已丢失；请核对 FOODTRACE_BROKERS 与"
+        " FOODTRACE_TOPIC_PREFIX，或先恢复备份，勿新建主题",
+        "The brokers hold none of the topics that the ledger has read: another cluster, or a lost"
+        " disk. Check FOODTRACE_BROKERS and FOODTRACE_TOPIC_PREFIX, or restore a backup; don't make"
+        " the topics anew",
+    ),
+    "bus.too-old": ProblemText(
+        _O,
+        "消息集群版本过旧，无法区分重建的主题：请升级到 Apache Kafka 3.0 或更新版本",
+        "The brokers are too old to tell a topic from one made anew: upgrade them to Apache Kafka"
+        " 3.0 or newer",
+    ),
+    "bus.too-few-partitions": ProblemText(
+        _O,
+        "主题的分区少于账本已读过的或 FOODTRACE_PARTITIONS 要求的：若账本已读过，请恢复该主题的备份；"
+        "否则用 foodtrace topics 增加分区，或改该设置",
+        "A topic has fewer partitions than the ledger has read, or than FOODTRACE_PARTITIONS asks"
+        " for: restore the topic in the first case, else grow it (foodtrace topics) or change the"
+        " setting",
+    ),
+    "ledger.access-refused": ProblemText(
+        _O,
+        "数据库拒绝登录：请核对 FOODTRACE_DATABASE_URL 中的用户与口令，以及服务器的访问规则",
+        "The database refuses us: check user and password in FOODTRACE_DATABASE_URL, and the"
+        " server's rules for access",
+    ),
+    "ledger.no-database": ProblemText(
+        _O,
+        "数据库不存在：请核对 FOODTRACE_DATABASE_URL 中的库名，或先建立该库（foodtrace init）",
+        "The database isn't there: check its name in FOODTRACE_DATABASE_URL, or make it first"
+        " (foodtrace init)",
+    ),
+    "worker.folder-denied": ProblemText(
+        _O,
+        "工作进程目录无法建立或写入：请核对 FOODTRACE_DATA_FOLDER 及其权限",
+        "The worker's folder can't be made or written: check FOODTRACE_DATA_FOLDER and its rights",
+    ),
     "bus.topic-differs": ProblemText(
         _O,
         "外部集群的主题设置不符合要求",
@@ -92,6 +131,12 @@ MACHINERY: dict[str, ProblemText] = {
         "数据库磁盘已满，入账暂停，事件仍在消息总线中；请为其腾出或增加磁盘空间，之后自动继续",
         "The database's disk is full, so the ledger stands still while events stay on the bus; give"
         " it room, then it goes on by itself",
+    ),
+    "ledger.held": ProblemText(
+        _O,
+        "账本被另一会话占用，入账稍后自动继续；若长时间如此，请在 PostgreSQL 中查看该会话",
+        "Another session holds the ledger, which goes on by itself after that; if it lasts, look for"
+        " that session in PostgreSQL",
     ),
     "bus.disk-low": ProblemText(
         _O,
