@@ -1,4 +1,4 @@
-"""Files written to stay: readable by their owner alone, on the disk before anybody counts on them."""
+"""Files written to stay: readable by their owner alone, and whether there is room for them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ def put(root: Path, path: str, blocks: Iterator[bytes], count: Callable[[int], N
             digest.update(block)
             size += len(block)
             count(len(block))
-        file.flush()
-        os.fsync(file.fileno())
     return Entry(path=path, size=size, sha256=digest.hexdigest())
 
 
@@ -45,14 +43,9 @@ def blocks_of(file: BinaryIO, size: int | None = None) -> Iterator[bytes]:
         yield block
 
 
-def settle(folder: Path) -> None:
-    """Bring the names in a folder, and in all below it, to the disk."""
-    for place, _, _ in os.walk(folder):
-        number = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+def settle() -> None:
+    """Bring all that was written to the disk; a backup has thousands of files, so at once."""
+    os.sync()
 
 
 def room_for(folder: Path, size: int) -> None:

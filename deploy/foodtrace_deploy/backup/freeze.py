@@ -26,8 +26,8 @@ import psutil
 from foodtrace_deploy.backup import thaw
 from foodtrace_deploy.stack.problem import StackProblem
 
-#: Longer than that nobody is held, in seconds; a broker's session ends after 9.
-LIMIT_SECONDS = 6.0
+#: Longer than that nobody is held, in seconds: the controller drops a broker it hasn't heard for 6.
+LIMIT_SECONDS = 4.0
 
 
 @contextmanager

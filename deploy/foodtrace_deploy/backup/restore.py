@@ -81,7 +81,7 @@ def restore(order: Order, tell: Tell) -> Restored:
             if any(entry.path == DUMP for entry in wanted):
                 owner = draft if order.only is None else DataFolder(data)
                 load_database(told, backup / DUMP, draft, owner, tell)
-            files.settle(draft.path)
+            files.settle()
             before = _put_in_place(draft.path, data, told, order.only)
     except OSError as error:
         raise StackProblem("backup-denied", folder=data, why=error.strerror or error) from error

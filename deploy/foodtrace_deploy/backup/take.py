@@ -99,7 +99,7 @@ def _fill(
         entries += brokers.copy(folder, target, tell)
     if secrets:
         entries += _secrets(folder.path, target)
-    files.settle(target)
+    files.settle()
     made = Manifest(
         made_by=importlib.metadata.version("foodtrace"),
         layout=LAYOUT,
@@ -115,7 +115,7 @@ def _fill(
         files=tuple(entries),
     )
     manifest.write(target, made)
-    files.settle(target)
+    files.settle()
     return made
 
 
