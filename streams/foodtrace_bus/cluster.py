@@ -23,7 +23,7 @@ from kafka.admin import (
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from foodtrace_bus.access import Access, client_settings
-from foodtrace_bus.errors import BusAway, TopicMissing
+from foodtrace_bus.errors import BusAway, NotAllowed, TopicMissing
 from foodtrace_bus.reach import reach as reach
 from foodtrace_bus.refusals import named
 from foodtrace_schemas.topics import TopicSpec
@@ -33,6 +33,8 @@ MEMORY_CLUSTER = "tansu_cluster"
 #: What the memory broker can't tell. Never read as 0.
 UNKNOWN: Final = "unknown"
 _TOPIC_EXISTS = 36
+#: No right to the topic, or to make topics at all.
+_FORBIDDEN = (29, 31)
 
 T = TypeVar("T")
 Unknown = Literal["unknown"]
@@ -131,7 +133,7 @@ class Cluster:
     def create(self, topics: Iterable[TopicSpec], replication: int) -> list[str]:
         """Make the topics with their settings; gives those that weren't there before.
 
-        Raises BusAway with the broker's words when it refuses one.
+        Raises BusAway with the broker's words when it refuses one, NotAllowed where rules do.
         """
         wanted = [
             NewTopic(one.name, one.partitions, replication, topic_configs=dict(one.config))
@@ -142,7 +144,8 @@ class Cluster:
         refused = [one for one in told if one["error_code"] not in (0, _TOPIC_EXISTS)]
         if refused:
             detail = "; ".join(f"{one['name']}: {one['error_message']}" for one in refused)
-            raise BusAway(detail)
+            forbidden = any(one["error_code"] in _FORBIDDEN for one in refused)
+            raise NotAllowed(detail) if forbidden else BusAway(detail)
         return [one["name"] for one in told if one["error_code"] == 0]
 
     def _offsets(self, partitions: Iterable[Partition], spec: Any) -> Offsets | Unknown:

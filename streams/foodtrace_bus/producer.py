@@ -18,6 +18,7 @@ from aiokafka.errors import (
 from foodtrace_bus.access import Access, client_settings
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_REQUEST_BYTES, fits
+from foodtrace_bus.reach import reach
 from foodtrace_bus.records import PublishError, Record, Result, Stored
 from foodtrace_bus.refusals import named
 
@@ -161,6 +162,8 @@ class Bus:
             await producer.stop()
             if isinstance(error, UnknownError):
                 raise
+            # It says only that no connection came about; a broker may have told why.
+            await asyncio.to_thread(reach, self._access)
             raise named(self._access.bootstrap, error) from error
         return producer
 
