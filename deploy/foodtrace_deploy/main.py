@@ -41,9 +41,11 @@ from foodtrace_deploy.commands import (  # noqa: E402
     papers,
     party,
     push,
+    replay,
     spool,
     status,
     stock,
+    topics,
     trace,
     trade,
     up,
@@ -106,6 +108,8 @@ for _command in (
     deadletters,
     keys,
     open_topic,
+    topics,
     backup,
+    replay,
 ):
     _command.register(app)

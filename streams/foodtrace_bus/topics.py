@@ -70,14 +70,18 @@ def verify(cluster: Cluster, wanted: Sequence[TopicSpec], within_s: float = 2.0)
     TopicMissing names the topics of which nothing is known `within_s` seconds.
     """
     settings = _told(cluster, [one.name for one in wanted], within_s)
-    wrong = [
-        f"{one.name}: {name} is {settings[one.name].get(name, 'not told')}, has to be {value}"
-        for one in wanted
-        for name, value in one.config.items()
-        if not _serves(name, settings[one.name], value)
-    ]
+    wrong = [f"{one.name}: {what}" for one in wanted for what in differing(settings[one.name], one)]
     if wrong:
         raise TopicDiffers("; ".join(wrong))
+
+
+def differing(found: Mapping[str, str], wanted: TopicSpec) -> list[str]:
+    """What is wrong with a topic's settings, each with what it has to be."""
+    return [
+        f"{name} is {found.get(name, 'not told')}, has to be {value}"
+        for name, value in wanted.config.items()
+        if not _serves(name, found, value)
+    ]
 
 
 def _told(cluster: Cluster, names: Sequence[str], within_s: float) -> dict[str, dict[str, str]]:

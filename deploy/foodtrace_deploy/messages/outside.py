@@ -29,4 +29,34 @@ TEXTS: dict[str, Text] = {
         "初始密钥此前已生成，仅显示一次；--new-keys 可撤销并重新生成",
         "the first keys were made before and are shown only once; --new-keys makes others",
     ),
+    # Topics
+    "help-topics": Text(
+        "主题：分区、副本、设置；增加分区", "Topics: partitions, copies, settings; more partitions"
+    ),
+    "help-topics-list": Text(
+        "列出全部主题；有设置不符或缺少同步副本时退出码为 1",
+        "List all topics; exit code 1 while one differs or lacks a copy",
+    ),
+    "help-topics-grow": Text(
+        "把主题的分区增加到 N 个；运行中的工作进程半分钟内开始读取",
+        "Give a topic N partitions in all; running workers read the new ones within half a minute",
+    ),
+    "help-topic-name": Text("主题名，可省略前缀", "Topic, with or without the prefix"),
+    "help-topic-count": Text(
+        "增加后的分区总数，只能变多", "Partitions in all; never fewer than now"
+    ),
+    "topics-name": Text("主题", "topic"),
+    "topics-partitions": Text("分区", "partitions"),
+    "topics-copies": Text("同步副本", "in sync"),
+    "topics-records": Text("记录", "records"),
+    "topics-state": Text("状态", "state"),
+    "topics-differs": Text("{count} 项设置不符", "{count} settings differ"),
+    "topics-behind": Text("副本落后", "a copy is behind"),
+    "topic-grown": Text(
+        "{topic}：分区由 {before} 增至 {after}，工作进程半分钟内开始读取",
+        "{topic}: {before} partitions became {after}; workers read them within half a minute",
+    ),
+    "topic-as-wished": Text(
+        "{topic} 已有 {after} 个分区，未作改动", "{topic} has {after} partitions already"
+    ),
 }

@@ -106,6 +106,19 @@ DOORS: dict[str, ProblemText] = {
         "来源名称不能用作主题名，只能用字母、数字、点、下划线和连字符",
         "The source can't name a topic; use letters, digits, dot, underscore and hyphen",
     ),
+    "topic.not-fewer": ProblemText(
+        _T,
+        "分区只能增加，不能减少：其中的记录是证据",
+        "Partitions can be added, never taken away: what lies in them is evidence",
+    ),
+    "topic.single": ProblemText(
+        _T, "该主题固定为一个分区", "This topic keeps one partition: its order is read as one"
+    ),
+    "topic.not-ours": ProblemText(
+        _T,
+        "不是 foodtrace 的主题，见 foodtrace topics",
+        "This isn't one of foodtrace's topics; foodtrace topics lists them",
+    ),
     "registry.subject-unknown": ProblemText(
         _N,
         "注册表中没有该主题名（subject）",
