@@ -161,6 +161,45 @@ METRICS: tuple[MetricRow, ...] = (
         "分区中尚未入账的记录数；无法得知时不输出",
         *("topic", "partition"),
     ),
+    _gauge(
+        "foodtrace_queue_bytes",
+        "Bytes of records that a worker holds for the ledger, all partitions together",
+        "工作进程中等待入账的字节总数",
+    ),
+    _gauge(
+        "foodtrace_paused_partitions",
+        "Partitions that a worker doesn't fetch from because enough of them waits for the ledger",
+        "因等待入账过多而暂停读取的分区数",
+    ),
+    _gauge(
+        "foodtrace_held_up_partitions",
+        "Partitions whose chunk is tried again and again, by the problem's code; absent without",
+        "批次反复重试的分区数，按问题代码；没有时不输出",
+        "code",
+    ),
+    _counter(
+        "foodtrace_checkpoints_signed_total",
+        "Checkpoints of the evidence that this worker signed",
+        "本工作进程签署的存证检查点数",
+    ),
+    _gauge(
+        "foodtrace_evidence_size_records",
+        "Records of a partition that are in its tree of evidence",
+        "分区中已纳入存证树的记录数",
+        *("topic", "partition"),
+    ),
+    _gauge(
+        "foodtrace_evidence_signed_records",
+        "Records of a partition that its last signed checkpoint covers",
+        "分区中已被最近签署的检查点覆盖的记录数",
+        *("topic", "partition"),
+    ),
+    _gauge(
+        "foodtrace_evidence_checkpoint_age_seconds",
+        "Time since the last signed checkpoint of a partition; absent where nothing was signed",
+        "分区距最近一次签署检查点的秒数；从未签署时不输出",
+        *("topic", "partition"),
+    ),
     _counter(
         "foodtrace_chunk_retries_total",
         "Chunks tried again, by reason",

@@ -158,6 +158,13 @@ class Settings(BaseSettings):
         ge=MIB,
     )
 
+    queues_bytes: int = _row(
+        256 * MIB,
+        "The same for all partitions of a worker together, before each that gets more is paused",
+        "同一工作进程所有分区等待入账的字节总上限，超过后逐个暂停",
+        ge=MIB,
+    )
+
     aside_window: int = _row(
         1000,
         "Latest records of a partition among which those put aside are counted",
@@ -179,6 +186,19 @@ class Settings(BaseSettings):
         " there nothing counts towards the limit",
         "已查明停止原因的位置，形如 主题/分区/偏移，以逗号分隔；此前的记录不再计入占比",
         pattern=r"^([^/,\s]+/\d{1,9}/\d{1,18}(,[^/,\s]+/\d{1,9}/\d{1,18})*)?$",
+    )
+
+    evidence_key: str = _row(
+        "",
+        "File of the key that signs checkpoints of the evidence (Ed25519, PEM); empty: none are signed",
+        "签署存证检查点的私钥文件（Ed25519，PEM）；空则不签署",
+    )
+    evidence_seconds: float = _row(
+        30.0,
+        "A partition that grows gets a signed checkpoint at most this often, in seconds",
+        "持续增长的分区签署检查点的最短间隔（秒）",
+        ge=0,
+        le=86_400,
     )
 
     # HTTP door

@@ -7,35 +7,35 @@ import contextlib
 import signal
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import structlog
 
-from foodtrace.events import KINDS
-from foodtrace.events.resolution import Resolution
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
+from foodtrace_bus.room import Reserved, Room
 from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_ledger.blockers import free_position
 from foodtrace_ledger.engine import make_engine
-from foodtrace_ledger.positions import raise_attempts
-from foodtrace_ledger.share import share_of
+from foodtrace_ledger.positions import count_death, raise_attempts
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic, source_of
+from foodtrace_streams.attempts import attempts_of, intake_consumer
+from foodtrace_streams.careful import Careful
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.crash import waits_for_lock
-from foodtrace_streams.decode import decoding
 from foodtrace_streams.faust_app import Group, faust_app
-from foodtrace_streams.intake import Intake
 from foodtrace_streams.lanes import Lanes
-from foodtrace_streams.observe import Watcher, passing
+from foodtrace_streams.marks import Marks
+from foodtrace_streams.observe import Watcher, passing, show_queues
 from foodtrace_streams.positions import LedgerPositions
-from foodtrace_streams.project import Project
 from foodtrace_streams.relay import Relay
-from foodtrace_streams.schemas import SchemaBook
 from foodtrace_streams.start import shape_of, when_there
 from foodtrace_streams.threads import in_thread
+from foodtrace_streams.troubles import Troubles, in_words
 from foodtrace_streams.watch import Watch
 from foodtrace_streams.work import Ways, Work
 
@@ -58,7 +58,9 @@ class Worker:
         """Put the parts together; nothing is connected yet."""
         self._settings = settings
         self._consumer = settings.consumer
-        self._intake_consumer = f"{settings.consumer}.intake"
+        self._intake_consumer = intake_consumer(settings)
+        self._folder = settings.data_folder / f"worker-{settings.worker_index}"
+        self._marks = Marks.open(self._folder)
         self._engine = make_engine(
             settings.database_url.get_secret_value(),
             application=f"foodtrace-worker-{settings.worker_index}",
@@ -80,7 +82,13 @@ class Worker:
             consumer_of=self._consumer_of,
             log=settings.broker_log,
         )
-        self._lanes = Lanes(self._work(), limit=settings.queue_bytes)
+        self._troubles = Troubles()
+        self._lanes = Lanes(
+            self._work(),
+            limit=settings.queue_bytes,
+            limit_of_all=settings.queues_bytes,
+            told=show_queues,
+        )
         self._app: Any = None
         self._started = False
 
@@ -93,6 +101,10 @@ class Worker:
             return False
         return self._lanes.term > 0 or bool(app.unassigned)
 
+    def troubles(self) -> list[str]:
+        """What holds up its partitions just now, in words."""
+        return in_words(self._troubles.now(self._lanes.term))
+
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; raises what the process can't go on from."""
         loop = asyncio.get_running_loop()
@@ -104,16 +116,21 @@ class Worker:
         stopping = asyncio.ensure_future(stop.wait())
         waited: set[asyncio.Future[Any]] = {ended, work, stopping}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        self._marks.end()
         for one in (ended, work):
             if one.done():
                 one.result()
         stopping.cancel()
         await self._stop(work)
+        self._marks.end()
 
     async def _parts(self, fate: Callable[[BaseException], None]) -> None:
         outside = await self._start(fate)
         await asyncio.gather(
-            self._lanes.run(), self._relay().run(), self._watch(outside).run(), self._crashed()
+            self._lanes.run(),
+            self._relay().run(),
+            self._watch(outside).run(),
+            self._crashed(),
         )
 
     async def _start(self, fate: Callable[[BaseException], None]) -> tuple[str, ...]:
@@ -122,6 +139,7 @@ class Worker:
             self._askers,
             lambda: when_there(self._engine, self._cluster, settings.topic_prefix),
         )
+        await in_thread(self._askers, self._count_deaths)
         ledger = ledger_topics(settings.topic_prefix)
         shape = await in_thread(self._askers, lambda: shape_of(self._cluster, [*ledger, *outside]))
         await self._bus.start()
@@ -131,7 +149,7 @@ class Worker:
             instance=f"{settings.instance_id}-{shape}",
             ledger_topics=ledger,
             outside_topics=outside,
-            folder=settings.data_folder / f"worker-{settings.worker_index}",
+            folder=self._folder,
             chunk_records=settings.chunk_records,
         )
         self._app = faust_app(group, self._positions, self._lanes, fate)
@@ -161,21 +179,15 @@ class Worker:
         return self._intake_consumer if outside else self._consumer
 
     def _work(self) -> Callable[[RawChunk], Coroutine[Any, Any, bool]]:
-        settings, decode = self._settings, decoding(SchemaBook(self._schemas.read))
-        share = share_of(settings.aside_window, settings.aside_limit, settings.asides_seen)
-        project = Project(self._consumer, self._engine, self._writers, decode, share)
-        intake = Intake(
-            self._intake_consumer,
-            self._engine,
-            self._writers,
-            decode,
-            self._bus,
-            prefix=settings.topic_prefix,
-            # Letters are dealt with at the door of dead letters, which asks for the rights.
-            kinds=set(KINDS) - {Resolution.kind},
-            share=share,
+        settings = self._settings
+        # What came in from outside is stored once more: not on a disk that is nearly full.
+        room = Room(self._cluster, settings.broker_reserve_bytes)
+        attempts = attempts_of(
+            settings, self._engine, self._writers, self._schemas.read, Reserved(self._bus, room)
         )
-        watcher = Watcher()
+        project = Careful(attempts.project, self._mark)
+        intake = Careful(attempts.intake, self._mark)
+        watcher = Watcher(self._troubles)
         places = asyncio.Semaphore(PLACES)
         into_ledger = Work(project, self._ways(), watcher, places)
         from_outside = Work(intake, self._ways(), watcher, places)
@@ -192,7 +204,19 @@ class Worker:
             count=self._count,
             free=self._free,
             current=lambda: self._lanes.term,
+            mark=self._mark,
         )
+
+    def _mark(self, raw: RawChunk) -> AbstractContextManager[None]:
+        return self._marks.under_way(self._consumer_of(raw.topic), raw)
+
+    def _count_deaths(self) -> None:
+        """What a process before this one was killed at counts as a failure there."""
+        for place in self._marks.left():
+            times = count_death(self._engine, **asdict(place))
+            self._marks.forget(place)
+            if times:
+                _LOG.warning("killed at work", times=times, **asdict(place))
 
     async def _count(self, raw: RawChunk) -> None:
         consumer = self._consumer_of(raw.topic)

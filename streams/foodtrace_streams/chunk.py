@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 #: Most records of one chunk: some hundred pay for the way through Faust and for one transaction.
@@ -34,7 +34,8 @@ class RawChunk:
     `start` is the end of the chunk before it, or the offset sought; `end` is the fetcher's
     position, so the holes of a log (transaction markers, aborted records) lie inside and a chunk
     without records still advances. `term` counts the seeks of this process: a chunk of an earlier
-    one is void.
+    one is void. `doomed` are the offsets of records that ended a process, and how: they go aside
+    without being looked at again.
     """
 
     topic: str
@@ -45,6 +46,7 @@ class RawChunk:
     records: tuple[Any, ...]
     size: int
     term: int
+    doomed: Mapping[int, str] = field(default_factory=dict)
 
 
 def size_of(record: RawRecord) -> int:

@@ -7,6 +7,7 @@
 | a named error of ledger or bus | the process ends with that error's exit code |
 | anything else | counted at its place in the ledger, then the process ends; the third time the culprit \
 goes aside as ours |
+| nothing, since the process was killed | counted at the next start, like the one before |
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from foodtrace.problems import FoodtraceError, OurFault
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.exits import AWAY, BY_PROBLEM, CRASHED
 from foodtrace_ledger.errors import is_transient, sqlstate
+from foodtrace_streams.failures import ChildWaits
 
 LOCK_NOT_AVAILABLE = "55P03"
 #: From this attempt on at one offset, whatever is raised is blamed on a record.
@@ -33,7 +35,7 @@ class Sort(StrEnum):
 
 def sort_of(error: BaseException) -> Sort:
     """Sort an error by the table above; faults of records never come here."""
-    if isinstance(error, BusAway) or is_transient(error):
+    if isinstance(error, BusAway | ChildWaits) or is_transient(error):
         return Sort.PASSES
     return Sort.NAMED if isinstance(error, OurFault) else Sort.CRASH
 

@@ -27,3 +27,23 @@ class SourcesChanged(OurFault):
     def __init__(self, detail: str) -> None:
         """Tell how many there are now and were before."""
         super().__init__("worker.sources-changed", detail)
+
+
+class FolderDenied(OurFault):
+    """The worker has no folder to work in."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell the folder and what the system says."""
+        super().__init__("worker.folder-denied", detail)
+
+
+class ChildWaits(OurFault):
+    """What a child process met passes by itself, such as a database that is away."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell what the child was told."""
+        super().__init__("ledger.away", f"in a child process: {detail}")
+
+
+class ChildFailed(Exception):
+    """A child process met an error nobody foresaw, which is none of the record's."""

@@ -15,6 +15,7 @@ from foodtrace_ops.metrics import counter, gauge, histogram
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.outcome import Outcome
+from foodtrace_streams.troubles import Troubles, code_of
 
 _LOG = structlog.get_logger("foodtrace.worker")
 
@@ -22,8 +23,13 @@ _LOG = structlog.get_logger("foodtrace.worker")
 class Watcher:
     """Turns what happens to chunks into metrics and log lines."""
 
+    def __init__(self, troubles: Troubles) -> None:
+        """`troubles` is told what holds a partition up."""
+        self._troubles = troubles
+
     def written(self, raw: RawChunk, outcome: Outcome, seconds: float) -> None:
         """A chunk is in."""
+        self._troubles.over(raw)
         topic, written = raw.topic, outcome.written
         counter("foodtrace_ledger_events_total").labels(topic).inc(written.events)
         counter("foodtrace_ledger_lines_total").labels(topic).inc(written.lines)
@@ -37,6 +43,7 @@ class Watcher:
 
     def retried(self, raw: RawChunk, error: Exception) -> None:
         """A chunk will be tried again."""
+        self._troubles.add(raw, error)
         reason = sqlstate(error) or type(error).__name__
         counter("foodtrace_chunk_retries_total").labels(reason).inc()
         _LOG.warning(
@@ -45,6 +52,7 @@ class Watcher:
             partition=raw.partition,
             start=raw.start,
             reason=reason,
+            problem=code_of(error),
             error=str(error).splitlines()[0][:300],
         )
 
@@ -69,6 +77,12 @@ def show_lag(lag: Mapping[Partition, int]) -> None:
     shown.clear()
     for (topic, partition), records in lag.items():
         shown.labels(topic, str(partition)).set(records)
+
+
+def show_queues(waiting: int, stopped: int) -> None:
+    """State the bytes that wait for the ledger, and how many partitions are stopped for them."""
+    gauge("foodtrace_queue_bytes").set(waiting)
+    gauge("foodtrace_paused_partitions").set(stopped)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -11,8 +11,17 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 _TEXT = "text/plain; charset=utf-8"
 
 
-def serve(port: int, is_ready: Callable[[], bool], host: str = "127.0.0.1") -> ThreadingHTTPServer:
-    """Answer on `host` until the process ends; raises OSError when the port is in use."""
+def serve(
+    port: int,
+    is_ready: Callable[[], bool],
+    host: str = "127.0.0.1",
+    troubles: Callable[[], Sequence[str]] = tuple,
+) -> ThreadingHTTPServer:
+    """Answer on `host` until the process ends; raises OSError when the port is in use.
+
+    `troubles` are the lines that /readyz adds: what holds up which partition. They don't make the
+    worker unready, since a restart wouldn't mend them.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -22,7 +31,9 @@ def serve(port: int, is_ready: Callable[[], bool], host: str = "127.0.0.1") -> T
                 self._answer(200, _TEXT, b"alive\n")
             elif self.path == "/readyz":
                 ready = is_ready()
-                self._answer(200 if ready else 503, _TEXT, b"ready\n" if ready else b"not yet\n")
+                lines = ["ready" if ready else "not yet", *troubles()]
+                body = "".join(f"{line}\n" for line in lines).encode()
+                self._answer(200 if ready else 503, _TEXT, body)
             else:
                 self._answer(404, _TEXT, b"no such page\n")
 

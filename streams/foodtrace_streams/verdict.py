@@ -55,6 +55,9 @@ def judged_with_care(
     decode = decoding()
     entries: list[Taken | Aside] = []
     for record in raw.records:
+        if record.offset in raw.doomed:
+            entries.append(aside(raw, record, "ledger.crashed", raw.doomed[record.offset]))
+            continue
         try:
             entries.append(_entry(raw, record, decode, check, evident=evident))
         except OurFault:

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,13 +46,15 @@ class Ways:
     """What `Work` needs beside the attempt itself, each a function of the chunk at hand.
 
     `attempts` tells how often it failed in processes before this one, `count` adds one to that,
-    `free` ends a frozen worker that holds the chunk's locks, `current` tells the valid term.
+    `free` ends a frozen worker that holds the chunk's locks, `current` tells the valid term, `mark`
+    notes for the next process that this one was at work on it.
     """
 
     attempts: Callable[[RawChunk], int]
     count: Callable[[RawChunk], Awaitable[None]]
     free: Callable[[RawChunk, Exception], Awaitable[None]]
     current: Callable[[], int]
+    mark: Callable[[RawChunk], AbstractContextManager[None]]
 
 
 class Work:
@@ -105,6 +108,10 @@ class Work:
         A partition that is stuck in the database must not keep the others from it.
         """
         async with self._places:
-            attempt = asyncio.ensure_future(self._attempt(raw, last=last))
+            attempt = asyncio.ensure_future(self._marked(raw, last=last))
             await asyncio.wait({attempt}, timeout=PLACE_S)
         return await attempt
+
+    async def _marked(self, raw: RawChunk, *, last: bool) -> Outcome:
+        with self._ways.mark(raw):
+            return await self._attempt(raw, last=last)

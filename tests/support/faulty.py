@@ -4,6 +4,8 @@ FAULTS is a comma-separated list of
 - `crash-before=N`, `crash-after=N`: an error nobody foresaw before or after the N-th commit
 - `culprit=ID`: the event of that source event id makes our own code fail when it is written
 - `unreadable=ID`: the same where it is decoded
+- `deadly=ID:HOW`: the event of that source event id ends the process at once where it is decoded;
+  HOW is `kill` (as by the kernel), `exit` or `fault` (as in a C library)
 - `lose=N`: the N-th chunk with records never reaches its lane
 - `hold=TOPIC:FILE`: chunks of that topic wait until FILE exists
 """
@@ -12,9 +14,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +91,24 @@ def wrong_decode(unreadable: str) -> Any:
     return failing
 
 
+def deadly_decode(deadly: str, how: str) -> Any:
+    """`decode` that is the end of its process at one event."""
+    decode = codec.decode
+    ends: dict[str, Callable[[], None]] = {
+        "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+        "exit": lambda: os._exit(3),
+        "fault": lambda: signal.raise_signal(signal.SIGSEGV),
+    }
+
+    def dying(value: bytes | None, lookup: Any) -> codec.Decoded:
+        decoded = decode(value, lookup)
+        if decoded.event.envelope.source_event_id == deadly:
+            ends[how]()
+        return decoded
+
+    return dying
+
+
 def wrong_put(lost: int) -> Any:
     """`Lanes.put` that drops a chunk."""
     put, numbers = Lanes.put, itertools.count(1)
@@ -108,6 +129,8 @@ def main() -> int:
         put(bisect, "apply", wrong_apply(faults["culprit"]))
     if "unreadable" in faults:
         put(codec, "decode", wrong_decode(faults["unreadable"]))
+    if "deadly" in faults:
+        put(codec, "decode", deadly_decode(*faults["deadly"].split(":")))
     if "lose" in faults:
         put(Lanes, "put", wrong_put(int(faults["lose"])))
     return worker.main()

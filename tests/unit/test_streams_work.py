@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 import psycopg2
@@ -81,6 +82,7 @@ class Story:
 
     def tell(self) -> bool:
         ways = Ways(
+            mark=lambda raw: nullcontext(),
             attempts=lambda raw: self.failed_before,
             count=self.count,
             free=self.free,
@@ -121,7 +123,13 @@ def test_a_stuck_attempt_gives_its_place_to_others() -> None:
         async def nothing(raw: RawChunk, error: Exception | None = None) -> None:
             """Nothing holds it, nothing is counted."""
 
-        ways = Ways(attempts=lambda raw: 0, count=nothing, free=nothing, current=lambda: 1)
+        ways = Ways(
+            attempts=lambda raw: 0,
+            count=nothing,
+            free=nothing,
+            current=lambda: 1,
+            mark=lambda raw: nullcontext(),
+        )
         work = Work(attempt, ways, told, asyncio.Semaphore(1))
         stuck = asyncio.ensure_future(work(replace(RAW, topic="stuck")))
         assert await asyncio.wait_for(work(RAW), 30)

@@ -40,6 +40,20 @@ def raise_attempts(engine: Engine, consumer: str, log: str, topic: str, partitio
         return int(conn.execute(sql("raise_attempts"), where).scalar_one())
 
 
+def count_death(
+    engine: Engine, consumer: str, log: str, topic: str, partition: int, offset: int
+) -> int:
+    """Count that a process was killed while it worked at `offset`; gives how often it failed there.
+
+    0 where the position has moved on since: the kill came after the commit, and means nothing.
+    """
+    where = {"consumer": consumer, "log": log, "topic": topic, "partition": partition}
+    with engine.begin() as conn:
+        if offset == 0:
+            conn.execute(sql("begin_position"), where | {"offset": 0})
+        return int(conn.execute(sql("count_death"), where | {"offset": offset}).scalar() or 0)
+
+
 def begin(engine: Engine, consumer: str, log: str, topic: str, partition: int, offset: int) -> None:
     """State where a partition begins that was never read; changes nothing once it was.
 

@@ -10,6 +10,13 @@ VALUES (:consumer, :topic, :partition, :log, 0, 1)
 ON CONFLICT (consumer, topic, partition) DO UPDATE SET attempts = p.attempts + 1
 RETURNING attempts
 
+-- name: count_death
+-- Only where the position still stands: what moved on was written before the end.
+UPDATE ledger.position SET attempts = attempts + 1
+WHERE consumer = :consumer AND topic = :topic AND partition = :partition AND log = :log
+  AND next_offset = :offset
+RETURNING attempts
+
 -- name: begin_position
 INSERT INTO ledger.position (consumer, topic, partition, log, next_offset)
 VALUES (:consumer, :topic, :partition, :log, :offset)
