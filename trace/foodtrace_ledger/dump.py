@@ -31,12 +31,17 @@ _PARTS = (
 def of_ledger(conn: Connection) -> frozenset[Plain]:
     """What holds in a ledger: facts, retail sums, verdicts, contradicted events."""
     rows: set[Plain] = set()
+    for found in rows_of_ledger(conn):
+        # Nothing may stand there twice, which a set alone would hide.
+        rows.add(("twice", *found) if found in rows else found)
+    return frozenset(rows)
+
+
+def rows_of_ledger(conn: Connection) -> Iterator[Plain]:
+    """The same one by one, as often as it stands there: for a ledger that fits no memory twice."""
     for part in _PARTS:
         for row in conn.execute(sql(f"dump_{part}")):
-            found = (part, *map(_plain, row))
-            # Nothing may stand there twice, which a set alone would hide.
-            rows.add(("twice", *found) if found in rows else found)
-    return frozenset(rows)
+            yield (part, *map(_plain, row))
 
 
 def origins(conn: Connection) -> frozenset[Plain]:
