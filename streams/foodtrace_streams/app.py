@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+from foodtrace.problems import PROBLEMS
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
 from foodtrace_bus.room import Reserved, Room
@@ -21,6 +23,7 @@ from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_ledger.blockers import free_position
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.positions import count_death, raise_attempts
+from foodtrace_office.signing import load_key
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic, source_of
 from foodtrace_streams.attempts import attempts_of, intake_consumer
@@ -33,6 +36,7 @@ from foodtrace_streams.marks import Marks
 from foodtrace_streams.observe import Watcher, passing, show_queues
 from foodtrace_streams.positions import LedgerPositions
 from foodtrace_streams.relay import Relay
+from foodtrace_streams.signer import Signer
 from foodtrace_streams.start import shape_of, when_there
 from foodtrace_streams.threads import in_thread
 from foodtrace_streams.troubles import Troubles, in_words
@@ -61,6 +65,8 @@ class Worker:
         self._intake_consumer = intake_consumer(settings)
         self._folder = settings.data_folder / f"worker-{settings.worker_index}"
         self._marks = Marks.open(self._folder)
+        # First, since nothing else is of use with a key that can't be.
+        self._key = load_key(Path(settings.evidence_key)) if settings.evidence_key else None
         self._engine = make_engine(
             settings.database_url.get_secret_value(),
             application=f"foodtrace-worker-{settings.worker_index}",
@@ -235,6 +241,15 @@ class Worker:
     def _relay(self) -> Relay:
         topic = deadletter_topic(self._settings.topic_prefix)
         return Relay(self._engine, self._askers, self._bus, topic)
+
+    async def _sign(self) -> None:
+        if self._key is None:
+            code = "evidence.no-key"
+            text = PROBLEMS[code]
+            _LOG.warning("signs nothing", problem=code, advice=text.en, advice_zh=text.zh)
+            return
+        every = self._settings.evidence_seconds
+        await Signer(self._engine, self._askers, self._key, every_s=every).run()
 
     def _watch(self, outside: tuple[str, ...]) -> Watch:
         return Watch(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 
-from sqlalchemy import Connection, Engine, func, select, tuple_, update
+from sqlalchemy import Engine, select, tuple_, update
 
 from foodtrace.problems import OurFault
 from foodtrace_bus.deadletters import DeadLetter, dead_letter_record
@@ -21,6 +21,7 @@ from foodtrace_ops.metrics import counter
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.intake import Publisher
 from foodtrace_streams.threads import in_thread
+from foodtrace_streams.turn import Turn
 
 #: The lock that says who relays ("dead" in ASCII).
 ADVISORY_LOCK = 0x64656164
@@ -37,11 +38,10 @@ class Relay:
 
     def __init__(self, engine: Engine, threads: Executor, publisher: Publisher, topic: str) -> None:
         """`topic` is where the letters go."""
-        self._engine = engine
         self._threads = threads
         self._publisher = publisher
         self._topic = topic
-        self._session: Connection | None = None
+        self._turn = Turn(engine, ADVISORY_LOCK)
 
     async def run(self) -> None:
         """Relay until cancelled; raises what neither passes nor is foreseen."""
@@ -51,7 +51,7 @@ class Relay:
             except Exception as error:
                 if sort_of(error) is not Sort.PASSES:
                     raise
-                await in_thread(self._threads, self._forget)
+                await in_thread(self._threads, self._turn.forget)
                 more = False
             if not more:
                 await asyncio.sleep(LOOK_EVERY_S)
@@ -74,14 +74,13 @@ class Relay:
 
     def close(self) -> None:
         """Give the lock back."""
-        self._forget()
+        self._turn.forget()
 
     def _waiting(self) -> list[DeadLetter]:
-        if self._session is None:
-            self._session = self._locked()
-        if self._session is None:
+        session = self._turn.session()
+        if session is None:
             return []
-        rows = self._session.execute(
+        rows = session.execute(
             select(row).where(~row.c.published).order_by(row.c.received_at, *_KEY[1:]).limit(BATCH)
         )
         return [
@@ -102,24 +101,11 @@ class Relay:
             for one in rows
         ]
 
-    def _locked(self) -> Connection | None:
-        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if session.execute(select(func.pg_try_advisory_lock(ADVISORY_LOCK))).scalar_one():
-            return session
-        session.close()
-        return None
-
     def _mark(self, letters: list[DeadLetter]) -> None:
         keys = [(one.log, one.topic, one.partition, one.offset) for one in letters]
-        assert self._session is not None, "letters came from it"
-        self._session.execute(update(row).where(tuple_(*_KEY).in_(keys)).values(published=True))
-
-    def _forget(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            # The lock goes with the session, so it must not return to the pool.
-            session.invalidate()
-            session.close()
+        session = self._turn.session()
+        assert session is not None, "letters came from it"
+        session.execute(update(row).where(tuple_(*_KEY).in_(keys)).values(published=True))
 
 
 def _bytes(value: memoryview | bytes | None) -> bytes | None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from foodtrace.evidence import Checkpoint, leaf_of
 from foodtrace_ledger.chunk import Chunk
-from foodtrace_streams.chunk import RawChunk
+from foodtrace_streams.chunk import RawChunk, RawRecord
 from foodtrace_streams.decode import decoding
 from foodtrace_streams.schemas import SchemaBook
 from foodtrace_streams.verdict import judged
@@ -42,7 +42,7 @@ def logged(offsets: Iterable[int]) -> tuple[Logged, ...]:
     )
 
 
-def leaves(records: Iterable[Logged], *, topic: str = TOPIC, partition: int = 0) -> list[bytes]:
+def leaves(records: Iterable[RawRecord], *, topic: str = TOPIC, partition: int = 0) -> list[bytes]:
     """Their leaf hashes, by the domain alone."""
     return [
         leaf_of(

@@ -83,6 +83,12 @@ def heads(conn: Connection) -> list[Head]:
     return [_head(row) for row in conn.execute(sql("evidence_heads"))]
 
 
+def sizes(conn: Connection) -> dict[tuple[str, str, int], int]:
+    """How many leaves each tree has, by (log, topic, partition); those without any are left out."""
+    rows = conn.execute(sql("evidence_sizes"))
+    return {(row.log, row.topic, row.partition): row.size for row in rows}
+
+
 def incomplete(conn: Connection, consumer: str) -> list[tuple[str, int]]:
     """The partitions that this consumer has read and that have no tree up to its position."""
     rows = conn.execute(sql("evidence_incomplete"), {"consumer": consumer})

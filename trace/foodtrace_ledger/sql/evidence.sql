@@ -12,6 +12,9 @@ SELECT topic, partition, log, size, next_offset, last_offset, as_of, link, front
 FROM ledger.evidence_head
 ORDER BY topic, partition
 
+-- name: evidence_sizes
+SELECT log, topic, partition, size FROM ledger.evidence_head WHERE size > 0
+
 -- name: write_evidence
 -- Gives no row where the head isn't the one that the tree was grown from.
 WITH tile AS (

@@ -1,0 +1,37 @@
+"""Work that one worker at a time does, whichever: who holds a PostgreSQL advisory lock."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, func, select
+
+
+class Turn:
+    """A session that holds the lock, as long as this worker has it."""
+
+    def __init__(self, engine: Engine, key: int) -> None:
+        """`key` names the work; nothing is connected yet."""
+        self._engine = engine
+        self._key = key
+        self._session: Connection | None = None
+
+    def session(self) -> Connection | None:
+        """Blocking: the session that holds the lock (each statement commits), None while another
+        worker has it."""
+        if self._session is None:
+            session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if not session.execute(select(func.pg_try_advisory_lock(self._key))).scalar_one():
+                session.close()
+                return None
+            self._session = session
+        else:
+            # Raises where the session was lost, and with it the lock.
+            self._session.execute(select(1))
+        return self._session
+
+    def forget(self) -> None:
+        """Give the lock back, or what is left of it after an error."""
+        session, self._session = self._session, None
+        if session is not None:
+            # The lock goes with the session, so it must not return to the pool.
+            session.invalidate()
+            session.close()
