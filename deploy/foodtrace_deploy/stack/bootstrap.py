@@ -5,6 +5,7 @@
 3. tables of the office
 4. topics, made and verified
 5. the first API keys
+6. the key that signs the evidence
 
 Our contracts are registered, and told to the topic of schemas, by the API when it starts.
 """
@@ -24,6 +25,7 @@ from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
 from foodtrace_office import migrate as office
 from foodtrace_office.first import first_keys
+from foodtrace_office.signing import make_key
 from foodtrace_ops.settings import BrokerKind, Settings
 
 ROLE = "foodtrace"
@@ -80,6 +82,17 @@ def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, st
         folder.keep_keys(name, made)
         return made
     return folder.keys(name)
+
+
+def evidence_key(settings: Settings, folder: DataFolder) -> str:
+    """Step 6; the key's file: the one that was set, or that of the data folder.
+
+    Raises OurFault `evidence.bad-key-file` when there is one that can't be used.
+    """
+    if settings.evidence_key:
+        return settings.evidence_key
+    make_key(folder.evidence_key)
+    return str(folder.evidence_key)
 
 
 def _role(cursor: psycopg2.extensions.cursor, password: str) -> None:

@@ -5,6 +5,7 @@ lock            held while a stack runs on it
 ports.json      ports of last time
 stack.json      what runs now (`state`)
 secrets/        passwords and keys, readable by the owner alone
+evidence.pem    the private key that signs checkpoints, readable by the owner alone
 kafka/ postgres/ worker-N/ logs/
 """
 
@@ -79,6 +80,11 @@ class DataFolder:
     def state_file(self) -> Path:
         """What runs now."""
         return self.path / "stack.json"
+
+    @property
+    def evidence_key(self) -> Path:
+        """The private key that signs this installation's checkpoints."""
+        return self.path / "evidence.pem"
 
     def log(self, part: str) -> Path:
         """The log of a part."""

@@ -179,6 +179,8 @@ class Stack:
         return ports.take("api", wish, preferred=given.api_port, host=given.api_host)
 
     def _settings_of(self, chosen: Chosen, database_url: str, api_port: int) -> Settings:
+        from foodtrace_deploy.stack import bootstrap
+
         given = self._options.settings
         # What the environment says of TLS and users is meant for a cluster of the user's own.
         security = given.broker_security if chosen.kind == "external" else "PLAINTEXT"
@@ -191,6 +193,7 @@ class Stack:
                 "broker_log": chosen.log,
                 "api_port": api_port,
                 "data_folder": self._folder.path,
+                "evidence_key": bootstrap.evidence_key(given, self._folder),
             }
         )
 
