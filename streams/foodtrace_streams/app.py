@@ -135,6 +135,7 @@ class Worker:
         await asyncio.gather(
             self._lanes.run(),
             self._relay().run(),
+            self._sign(),
             self._watch(outside).run(),
             self._crashed(),
         )
