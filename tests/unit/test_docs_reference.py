@@ -14,6 +14,7 @@ from foodtrace.problems.contents import CONTENTS
 from foodtrace.problems.doors import DOORS
 from foodtrace.problems.evidence import EVIDENCE
 from foodtrace.problems.machinery import MACHINERY
+from foodtrace.problems.rebuilding import REBUILDING
 from foodtrace_deploy import reference
 from foodtrace_ops.settings import table
 
@@ -27,7 +28,7 @@ def test_the_reference_page_is_current() -> None:
 
 
 def test_no_problem_code_stands_twice() -> None:
-    tables = (BUNDLES, CONTENTS, DOORS, EVIDENCE, MACHINERY)
+    tables = (BUNDLES, CONTENTS, DOORS, EVIDENCE, MACHINERY, REBUILDING)
     assert len(PROBLEMS) == sum(map(len, tables))
 
 

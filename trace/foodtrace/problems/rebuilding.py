@@ -42,9 +42,4 @@ REBUILDING: dict[str, ProblemText] = {
         "The rebuilt tree of evidence contradicts a signed checkpoint, so nothing was switched: log"
         " or checkpoint was changed; keep both as they are and look into it",
     ),
-    "replay.unread": ProblemText(
-        _O,
-        "账本从未读取过任何事件，无需重建",
-        "The ledger has read nothing yet, so there is nothing to build anew",
-    ),
 }
