@@ -7,6 +7,7 @@ one way, brokers to each other by another.
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import threading
@@ -192,7 +193,7 @@ class World:
     def add_worker(self, number: int) -> None:
         """Start the worker of that number; returns at once."""
         part = doors.worker(number, self._seen_by(f"worker-{number}"), self.data, self._ports)
-        own = {FOLDER: str(self.faults), "PYTHONPATH": str(TESTS)}
+        own = {FOLDER: str(self.faults), "PYTHONPATH": _with_tests()}
         argv = (part.argv[0], "-m", "support.chaos.broken")
         self.keep(replace(part, argv=argv, environment={**part.environment, **own}))
 
@@ -216,3 +217,7 @@ class World:
         """Parts that their keepers have given up."""
         reports = [keeper.report for keeper in self.keepers.values()]
         return [report for report in reports if report.stage is Stage.FAILED]
+
+
+def _with_tests() -> str:
+    return os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
