@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from foodtrace_api.batches.routes import router as batches
 from foodtrace_api.deadletters.routes import router as deadletters
 from foodtrace_api.events.routes import router as events
+from foodtrace_api.evidence.routes import router as evidence
 from foodtrace_api.flags.routes import router as flags
 from foodtrace_api.health.routes import router as health
 from foodtrace_api.inspections.routes import router as inspections
@@ -41,6 +42,7 @@ _ROUTERS = (
     locations,
     flags,
     events,
+    evidence,
     deadletters,
     keys,
     mandates,

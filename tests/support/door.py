@@ -91,7 +91,7 @@ def catch_up(settings: Settings, after: str) -> None:
             start = reached.get((topic, partition), 0)
             log = settings.broker_log or cluster.logs([topic])[topic].log
             entries = tuple(
-                _taken(contracts, log, record)
+                taken(contracts, log, topic, partition, record)
                 for record in records(settings.brokers, topic, partition, start, end)
             )
             write_chunk(
@@ -127,12 +127,13 @@ def records(brokers: str, topic: str, partition: int, start: int, end: int) -> l
     return [record for record in found if record.offset < end]
 
 
-def _taken(contracts: Contracts, log: str, record: Any) -> Taken:
+def taken(contracts: Contracts, log: str, topic: str, partition: int, record: Any) -> Taken:
+    """A record of the log as a worker takes it in."""
     return Taken(
         origin=Origin(
             log=log,
-            topic=record.topic,
-            partition=record.partition,
+            topic=topic,
+            partition=partition,
             offset=record.offset,
             received_at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         ),

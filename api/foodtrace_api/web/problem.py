@@ -38,6 +38,7 @@ _BY_CODE: Mapping[str, HTTPStatus] = {
     "ledger.away": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger.disk-full": HTTPStatus.SERVICE_UNAVAILABLE,
     "registry.not-ready": HTTPStatus.SERVICE_UNAVAILABLE,
+    "evidence.not-yet": HTTPStatus.SERVICE_UNAVAILABLE,
     "answer.not-yet": HTTPStatus.GATEWAY_TIMEOUT,
 }
 #: Seconds after which a passing problem is worth another try.
@@ -47,7 +48,7 @@ RETRY_AFTER_MENDED = 30
 _PASSING = frozenset(
     (
         *("push.bus-away", "push.busy", "ledger.away", "registry.not-ready", "answer.not-yet"),
-        "request.too-many",
+        *("request.too-many", "evidence.not-yet"),
     )
 )
 _TO_BE_MENDED = frozenset(("push.bus-full", "ledger.disk-full"))
