@@ -13,6 +13,9 @@ MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - ENVELOPE_BYTES
 MAX_REQUEST_BYTES = MAX_DEADLETTER_BYTES
 #: What a fetcher asks of one partition at least, so that the largest batch comes in one piece.
 MAX_FETCH_BYTES = MAX_DEADLETTER_BYTES + ENVELOPE_BYTES
+#: What a worker asks of one partition at a time: so much may come in after the partition was
+#: stopped. Apache Kafka hands out a larger batch all the same, whole and alone.
+FETCH_BYTES = 1024 * 1024
 
 #: Head of a batch and of the one record in it, at most.
 _HEAD_BYTES = 61 + 36

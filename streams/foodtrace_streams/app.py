@@ -17,6 +17,7 @@ import structlog
 
 from foodtrace.problems import PROBLEMS
 from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.limits import FETCH_BYTES, MAX_FETCH_BYTES
 from foodtrace_bus.producer import Bus
 from foodtrace_bus.room import Reserved, Room
 from foodtrace_bus.schemas_topic import SchemasTopic
@@ -158,6 +159,8 @@ class Worker:
             outside_topics=outside,
             folder=self._folder,
             chunk_records=settings.chunk_records,
+            # The memory broker cuts a batch that is larger.
+            fetch_bytes=MAX_FETCH_BYTES if settings.broker_kind == "memory" else FETCH_BYTES,
         )
         self._app = faust_app(group, self._positions, self._lanes, fate)
         await self._app.start()

@@ -34,6 +34,7 @@ class Group:
     outside_topics: Sequence[str]
     folder: Path
     chunk_records: int = CHUNK_RECORDS
+    fetch_bytes: int = MAX_FETCH_BYTES
 
 
 def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate) -> Any:
@@ -52,7 +53,7 @@ def faust_app(group: Group, positions: PositionSource, lanes: Lanes, fate: Fate)
         web_enabled=False,
         # The ledger says where to read; where it can't, an error has to say so.
         consumer_auto_offset_reset="none",
-        consumer_max_fetch_size=MAX_FETCH_BYTES,
+        consumer_max_fetch_size=group.fetch_bytes,
         # Partitions that are added get an owner within this time.
         consumer_metadata_max_age_ms=30_000,
         broker_session_timeout=SESSION_S,

@@ -5,6 +5,7 @@
 - `postgres`: URL of the superuser on the server's own database
 - `database`: URL of a fresh, migrated database, dropped after the test
 - `module_database`: one for all tests of a module
+- `small_database`: one on a small disk of its own
 - `empty_database`: the same without any table
 - `topic_prefix`: put before the names of this test's topics
 """
@@ -23,6 +24,8 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
+from support import full_disk
+from support.full_disk import SmallDatabase
 from support.run import Controller, Run
 
 _TEMPLATE = "foodtrace_template"
@@ -134,6 +137,13 @@ def database(postgres: str, _template: str) -> Iterator[str]:
 def module_database(postgres: str, _template: str) -> Iterator[str]:
     """The same for all tests of a module, which mustn't disturb each other."""
     yield from _fresh(postgres, _template)
+
+
+@pytest.fixture
+def small_database(postgres: str, _template: str) -> Iterator[SmallDatabase]:
+    """The same on a small disk of its own, which a test may fill; as the server's superuser."""
+    with full_disk.small_database(postgres, _template, _OWNER_ROLE) as made:
+        yield made
 
 
 @pytest.fixture

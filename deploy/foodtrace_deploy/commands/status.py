@@ -13,6 +13,7 @@ from rich.text import Text
 from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Data, Json
+from foodtrace_deploy.rendering.flow import figure, show_flow, show_held_up
 from foodtrace_deploy.show import answers, as_json, news
 from foodtrace_deploy.stack import health, state
 from foodtrace_deploy.stack.folder import DataFolder
@@ -39,6 +40,7 @@ def status(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> Non
         raise typer.Exit(Exit.UNAVAILABLE)
     parts = health.parts(told)
     door = health.door(told.api) if told.api else health.DoorHealth(behind=None)
+    held = health.held_up(told)
     ready = bool(told.api) and all(part.stage == Stage.READY.value for part in parts)
     if json_form:
         as_json(
@@ -50,12 +52,18 @@ def status(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> Non
                 "brokers": told.brokers,
                 "broker_kind": told.broker_kind,
                 "behind": door.behind,
+                "topics": list(door.topics),
+                "behind_by_part": {each["part"]: each["behind"] for each in door.behind_by_part},
+                "unowned": list(door.unowned),
+                "disks": list(door.disks),
+                "held_up": [asdict(each) for each in held],
                 "warnings": list(door.warnings),
                 "parts": [asdict(part) for part in parts],
             }
         )
     else:
         _show(told, parts, door)
+        show_held_up(answers, held)
     raise typer.Exit(Exit.DONE if ready else Exit.REFUSED)
 
 
@@ -91,12 +99,11 @@ def _show(
     answers.print(f"{say('up-api')}: {told.api}")
     answers.print(f"{say('up-brokers')}: {told.brokers} ({say(f'kind-{told.broker_kind}')})")
     answers.print(say("status-behind", behind=_behind(door.behind)))
+    show_flow(answers, door)
     for warning in door.warnings:
         words = f"! {warning[current()]}  [{warning['code']}] {warning['detail']}"
         answers.print(Text(words, style="yellow"))
 
 
 def _behind(behind: int | Literal["unknown"] | None) -> str:
-    if behind is None:
-        return say("status-api-away")
-    return say("status-unknown") if behind == "unknown" else f"{behind:,}"
+    return say("status-api-away") if behind is None else figure(behind)

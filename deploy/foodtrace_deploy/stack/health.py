@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 
@@ -59,6 +59,10 @@ class DoorHealth:
 
     behind: int | Literal["unknown"] | None
     warnings: tuple[Mapping[str, str], ...] = ()
+    topics: tuple[Mapping[str, Any], ...] = ()
+    behind_by_part: tuple[Mapping[str, Any], ...] = ()
+    unowned: tuple[str, ...] = ()
+    disks: tuple[Mapping[str, Any], ...] = ()
 
 
 def door(api: str) -> DoorHealth:
@@ -70,11 +74,49 @@ def door(api: str) -> DoorHealth:
         return DoorHealth(behind="unknown")
     except (OSError, ValueError):
         return DoorHealth(behind=None)
-    number = told.get("workers", {}).get("behind", "unknown")
+    workers = told.get("workers", {})
+    number = workers.get("behind", "unknown")
     return DoorHealth(
         behind=number if isinstance(number, int) else "unknown",
         warnings=tuple(told.get("warnings", ())),
+        topics=tuple(workers.get("topics", ())),
+        behind_by_part=tuple(workers.get("parts", ())),
+        unowned=tuple(workers.get("unowned", ())),
+        disks=tuple(told.get("disks", ())),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """A partition whose chunk a worker tries again and again, with the problem's code."""
+
+    worker: str
+    place: str
+    code: str
+
+
+def held_up(told: state.StackState) -> list[HeldUp]:
+    """What the workers say that holds them up; nothing of those that don't answer."""
+    return [
+        HeldUp(worker=part.name, place=place, code=code)
+        for part in told.parts
+        if part.name.startswith("worker") and part.ports
+        for place, code in _lines(part.ports[0])
+    ]
+
+
+def _lines(port: int) -> list[tuple[str, str]]:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()[1:]
+    except urllib.error.HTTPError as error:
+        with error:
+            lines = error.read().decode().splitlines()[1:]
+    except (OSError, ValueError):
+        return []
+    # TOPIC/PARTITION CODE: what to do
+    heads = (line.partition(": ")[0].split(" ") for line in lines)
+    return [(head[0], head[1]) for head in heads if len(head) == 2]
 
 
 def _stage(part: state.PartState) -> str:

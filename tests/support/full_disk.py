@@ -1,0 +1,80 @@
+"""A database on a small disk of its own: a tablespace on a tmpfs that can be made larger.
+
+Mounting needs root, or a machine that lets plain users mount in a namespace of their own; the tests'
+machines are of the first kind.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from foodtrace_deploy.stack import account
+
+_SMALL, _LARGE = "20m", "400m"
+_LETTERS = "".join(map(chr, range(0x4E00, 0x9FA0)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallDatabase:
+    """A ledger and office whose tables have little room."""
+
+    url: str
+    folder: Path
+
+    def grow(self) -> None:
+        """Give the disk room."""
+        _mount("-o", f"remount,size={_LARGE}", str(self.folder))
+
+    def bulk(self, number: int) -> dict[str, str]:
+        """Some 60 KB of an event's own data, the same for one number, that doesn't compress."""
+        draw = random.Random(number)
+        return {f"note{n}": "".join(draw.choices(_LETTERS, k=2000)) for n in range(10)}
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """A folder on a disk of its own that PostgreSQL may write."""
+    folder = Path(tempfile.mkdtemp(prefix="foodtrace-full-"))
+    folder.chmod(0o755)
+    runs_as = account.for_postgres()
+    uid, gid = (runs_as.uid, runs_as.gid) if runs_as else (os.getuid(), os.getgid())
+    _mount("-t", "tmpfs", "-o", f"size={_SMALL},uid={uid},gid={gid},mode=700", "tmpfs", str(folder))
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
+
+
+@contextmanager
+def small_database(postgres: str, template: str, owner: str) -> Iterator[SmallDatabase]:
+    """A copy of the template in a tablespace on a small disk."""
+    name = f"small_{secrets.token_hex(6)}"
+    with small_disk() as folder, closing(psycopg2.connect(postgres)) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            cursor.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+            try:
+                cursor.execute(
+                    f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} TABLESPACE {name}"
+                )
+                yield SmallDatabase(url=f"{postgres.rpartition('/')[0]}/{name}", folder=folder)
+            finally:
+                cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                # What the disk took with it is written off, so that its files are let go.
+                cursor.execute("CHECKPOINT")
+                cursor.execute(f"DROP TABLESPACE {name}")
+
+
+def _mount(*arguments: str) -> None:
+    subprocess.run(["mount", *arguments], check=True)
