@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from foodtrace_deploy.stack.ports import HOST
 
 TESTS = Path(__file__).parents[2]
 _PIECE = 256 * 1024
+#: Linger for no time at all: on, 0 seconds.
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 @dataclass(kw_only=True)
@@ -44,15 +47,14 @@ class Way:
             self.flows.clear()
         if self.is_cut:
             for end in self.ends:
-                # Not close(): what lies in the buffers is lost too, as on a broken line.
-                end.transport.abort()
+                _break(end)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until either side ends it."""
         self.ends.add(writer)
         try:
             if self.is_cut:
-                writer.transport.abort()
+                _break(writer)
                 return
             await self._serve(reader, writer)
         except OSError:
@@ -82,6 +84,12 @@ class Way:
             await self.flows.wait()
             writer.write(piece)
             await writer.drain()
+
+
+def _break(end: asyncio.StreamWriter) -> None:
+    """A reset, and what lies in the buffers is lost, as on a broken line."""
+    end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    end.transport.abort()
 
 
 async def serve(control: int, ways: Mapping[str, tuple[int, int]]) -> None:
