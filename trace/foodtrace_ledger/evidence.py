@@ -63,6 +63,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatestLeaf:
+    """How many leaves a tree has, and the append time of the last one."""
+
+    size: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """Up to 32 leaves that stand together: `first` is the index of the first of them."""
 
@@ -85,8 +93,16 @@ def heads(conn: Connection) -> list[Head]:
 
 def sizes(conn: Connection) -> dict[tuple[str, str, int], int]:
     """How many leaves each tree has, by (log, topic, partition); those without any are left out."""
+    return {spot: latest.size for spot, latest in latest_leaves(conn).items()}
+
+
+def latest_leaves(conn: Connection) -> dict[tuple[str, str, int], LatestLeaf]:
+    """The latest leaf of each tree, by (log, topic, partition); without those that have none."""
     rows = conn.execute(sql("evidence_sizes"))
-    return {(row.log, row.topic, row.partition): row.size for row in rows}
+    return {
+        (row.log, row.topic, row.partition): LatestLeaf(size=row.size, as_of=row.as_of)
+        for row in rows
+    }
 
 
 def incomplete(conn: Connection, consumer: str) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from foodtrace_api.health.evidence import known
 from foodtrace_api.health.ownership import disk_states, owned
 from foodtrace_api.health.service import halted, letters_open, ready
 from foodtrace_api.health.shapes import Alive, Ready
@@ -39,6 +40,7 @@ def metrics(request: Request) -> Response:
     """Names and meanings stand in one table, foodtrace_ops.metrics."""
     _show_workers(door_of(request))
     _show_disks(door_of(request))
+    _show_evidence(door_of(request))
     waiting = gauge("foodtrace_deadletter_open_records")
     waiting.clear()
     for each in letters_open(door_of(request)):
@@ -71,3 +73,19 @@ def _show_disks(door: Door) -> None:
     free.clear()
     for each in disk_states(door):
         free.labels(str(each.broker), each.folder).set(each.usable)
+
+
+def _show_evidence(door: Door) -> None:
+    size, signed = (
+        gauge("foodtrace_evidence_size_records"),
+        gauge("foodtrace_evidence_signed_records"),
+    )
+    age = gauge("foodtrace_evidence_checkpoint_age_seconds")
+    for shown in (size, signed, age):
+        shown.clear()
+    for one in known(door):
+        spot = one.topic, str(one.partition)
+        size.labels(*spot).set(one.size)
+        signed.labels(*spot).set(one.signed)
+        if one.age_s is not None:
+            age.labels(*spot).set(one.age_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError
 
 from foodtrace.problems import PROBLEMS, FoodtraceError
+from foodtrace_api.health.evidence import warnings as about_evidence
 from foodtrace_api.health.ownership import disk_states, named, too_full
 from foodtrace_api.health.shapes import Alert, PartState, Ready, Workers
 from foodtrace_api.health.workers import NOTHING_KNOWN, workers
@@ -46,7 +47,9 @@ def _warnings(door: Door) -> list[Alert]:
     with door.engine.connect() as connection:
         halted = letters.halts(connection)
         waiting = sum(each.letters for each in letters.waiting(connection))
+        evidence = [_alert(code, detail) for code, detail in about_evidence(door, connection)]
     alerts = [_alert(one.code, one.detail) for one in halted if is_ours(door, one.consumer)]
+    alerts += evidence
     return [*alerts, *([_alert("ledger.dead-letters-open", str(waiting))] if waiting else [])]
 
 

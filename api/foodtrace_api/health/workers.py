@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
+from foodtrace_api.health.evidence import unsigned
 from foodtrace_api.health.ownership import owned
 from foodtrace_api.health.shapes import PartLag, TopicLag, Workers
 from foodtrace_api.web.door import Door
@@ -66,10 +67,12 @@ def parts_of(door: Door, told: Lags | Unknown) -> list[PartLag]:
     """What each part has still to do; raises SQLAlchemyError when the database is away."""
     with door.engine.connect() as connection:
         relayed = letters.unpublished(connection)
+        signed = unsigned(connection)
     return [
         PartLag(part="ledger", behind=_sum(door, told, outside=False)),
         PartLag(part="intake", behind=_sum(door, told, outside=True)),
         PartLag(part="relay", behind=relayed),
+        PartLag(part="signer", behind=signed),
     ]
 
 

@@ -34,6 +34,13 @@ EVIDENCE: dict[str, ProblemText] = {
         "未设置签名密钥，不签署检查点；请设置 FOODTRACE_EVIDENCE_KEY",
         "No signing key is set, so no checkpoints are signed; set FOODTRACE_EVIDENCE_KEY",
     ),
+    "evidence.unsigned": ProblemText(
+        _O,
+        "有记录十多分钟仍未被签署的检查点覆盖：请确认工作进程在运行，且已设置"
+        " FOODTRACE_EVIDENCE_KEY",
+        "Records have waited for a signed checkpoint for over ten minutes: see that a worker runs and"
+        " that FOODTRACE_EVIDENCE_KEY is set for it",
+    ),
     "evidence.incomplete": ProblemText(
         _O,
         "部分分区的账本早于证据功能，没有证据；请执行 foodtrace replay 补齐",

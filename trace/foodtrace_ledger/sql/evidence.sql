@@ -13,7 +13,7 @@ FROM ledger.evidence_head
 ORDER BY topic, partition
 
 -- name: evidence_sizes
-SELECT log, topic, partition, size FROM ledger.evidence_head WHERE size > 0
+SELECT log, topic, partition, size, as_of FROM ledger.evidence_head WHERE size > 0
 
 -- name: write_evidence
 -- Gives no row where the head isn't the one that the tree was grown from.
