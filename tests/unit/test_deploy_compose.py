@@ -156,6 +156,14 @@ def test_parts_start_after_what_they_need() -> None:
         assert SERVICES[name]["depends_on"] == {"init": done}
 
 
+def test_workers_have_the_signing_key_where_they_look() -> None:
+    [compose] = read(COMPOSE)
+    for each in WORKERS.values():
+        [secret] = each["secrets"]
+        assert settings_of(each["environment"]).evidence_key == f"/run/secrets/{secret}"
+        assert ":?" in compose["secrets"][secret]["file"]
+
+
 def seconds(told: str) -> int:
     return int(told.removesuffix("s"))
 

@@ -218,6 +218,17 @@ def test_pods_run_as_nobody_in_particular_with_what_they_need(name: str) -> None
     assert any(f"{data}/".startswith(f"{mount}/") for mount in mounts)
 
 
+def test_the_signing_key_is_mounted_where_the_worker_looks_and_not_for_everybody() -> None:
+    pod = PODS[WORKER]
+    [volume] = [each for each in pod["volumes"] if each["name"] == "evidence"]
+    [mount] = [each for each in container(pod)["volumeMounts"] if each["name"] == "evidence"]
+    told = settings_of(environment(pod)).evidence_key
+    assert told == f"{mount['mountPath']}/evidence.pem"
+    assert volume["secret"]["defaultMode"] & 0o007 == 0
+    assert volume["secret"]["defaultMode"] & 0o040
+    assert "evidence_key" not in settings_of(environment(PODS[API])).model_fields_set
+
+
 def test_ports_are_those_that_the_parts_listen_on() -> None:
     for name, setting, port_name in ((API, "api_port", "http"), (WORKER, "worker_port", "watch")):
         kind = "Deployment" if name == API else "StatefulSet"
