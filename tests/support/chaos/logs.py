@@ -31,6 +31,7 @@ class Found:
     timestamp: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
 
     @property
     def where(self) -> tuple[str, int, int]:
@@ -96,7 +97,8 @@ class Logs:
 
 def _found(message: Any) -> Found:
     where = message.topic(), message.partition(), message.offset()
-    return Found(*where, message.timestamp()[1], message.key(), message.value())
+    headers = tuple(message.headers() or ())
+    return Found(*where, message.timestamp()[1], message.key(), message.value(), headers)
 
 
 def is_outside(topic: str, prefix: str) -> bool:

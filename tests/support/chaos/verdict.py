@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,12 +13,15 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from foodtrace.events import Event
+from foodtrace.evidence.leaf import leaf_hash
+from foodtrace.evidence.tree import Frontier
 from foodtrace.identity import content_digest
 from foodtrace.judge import judge
 from foodtrace.problems import InvalidValue
 from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_ledger import dump
 from foodtrace_ledger.engine import snapshot
+from foodtrace_ledger.evidence import heads
 from foodtrace_schemas import codec
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic
 from support.chaos.logs import Found, Logs, is_outside
@@ -41,8 +44,10 @@ class Truth:
     #: Valid events of outside topics: they have to stand in one of ours too.
     outside: set[UUID] = field(default_factory=set)
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
-    #: Records of each partition of ours, the poisoned ones included.
-    records: Counter[tuple[str, int]] = field(default_factory=Counter)
+    #: The tree over the records of each partition of ours, the poisoned ones included.
+    trees: defaultdict[tuple[str, int], Frontier] = field(
+        default_factory=lambda: defaultdict(Frontier)
+    )
     strange: list[str] = field(default_factory=list)
 
     @property
@@ -109,7 +114,17 @@ def _take(
     is_from_outside: bool,
     intended: Intended,
 ) -> None:
-    truth.records[found.topic, found.partition] += 1
+    if not is_from_outside:
+        leaf = leaf_hash(
+            found.topic,
+            found.partition,
+            found.offset,
+            found.timestamp,
+            found.key,
+            found.value,
+            found.headers,
+        )
+        truth.trees[found.topic, found.partition].append(leaf)
     if (found.key or b"").startswith(POISON_KEY):
         truth.letters.add(found.where)
         truth.poison.add(found.key or b"")
@@ -145,6 +160,7 @@ def hold_against(
         _events(verdict, truth, conn)
         _letters(verdict, truth, conn)
         _positions(verdict, truth, conn)
+        _evidence(verdict, truth, conn)
         _lineage(verdict, truth, conn)
 
 
@@ -195,6 +211,23 @@ def _positions(verdict: Verdict, truth: Truth, conn: Connection) -> None:
         (part, at.get(part), end) for part, end in truth.ends.items() if at.get(part, 0) != end
     ]
     verdict.expect_none("positions aren't at the end (partition, position, end)", behind)
+
+
+def _evidence(verdict: Verdict, truth: Truth, conn: Connection) -> None:
+    """A tree over what is in the log gives the ledger's root, and reaches as far as its position."""
+    found = {(head.topic, head.partition): head for head in heads(conn)}
+    wrong = [
+        (part, tree.size, found[part].size if part in found else None)
+        for part, tree in truth.trees.items()
+        if part not in found or found[part].root != tree.root()
+    ]
+    verdict.expect_none("trees differ from the log's (partition, leaves, in ledger)", wrong)
+    short = [
+        (part, head.next_offset)
+        for part, head in found.items()
+        if head.next_offset != truth.ends[part]
+    ]
+    verdict.expect_none("trees don't reach the end (partition, next offset)", short)
 
 
 def _lineage(verdict: Verdict, truth: Truth, conn: Connection) -> None:
