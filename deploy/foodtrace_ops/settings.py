@@ -34,7 +34,13 @@ class Settings(BaseSettings):
     """The table. Units are in the names or texts; a value out of range raises ValidationError."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+        # An error of the whole table would show all of it, passwords included.
+        hide_input_in_errors=True,
     )
 
     # Ledger and office
