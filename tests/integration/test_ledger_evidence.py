@@ -22,7 +22,7 @@ from foodtrace.evidence import (
     verify_consistency,
     verify_inclusion,
 )
-from foodtrace_ledger import dump, evidence
+from foodtrace_ledger import dump, evidence, migrate
 from foodtrace_ledger.chunk import Aside, Chunk
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.errors import is_transient
@@ -160,7 +160,9 @@ def test_a_large_tree_is_proven_with_few_rows(engine: Engine) -> None:
     for leaf in hashes:
         frontier.append(leaf)
         roots[frontier.size] = frontier.root() if frontier.size in sizes else b""
-    with snapshot(engine) as conn:
+    with snapshot(engine) as plain:
+        # As in a ledger that has been there for a while.
+        conn = plain.execution_options(prepared=True)
         for size in sizes:
             assert evidence.root_of(conn, TOPIC, 0, size) == roots[size]
             hash_at = evidence.hash_at(conn, TOPIC, 0)
@@ -233,6 +235,34 @@ def test_a_partition_that_was_begun_without_a_tree_goes_on_without(engine: Engin
         assert evidence.leaf_index_of(conn, TOPIC, 0, 60) is None
         assert evidence.incomplete(conn, CONSUMER) == [(TOPIC, 0)]
         assert evidence.incomplete(conn, "another") == []
+
+
+def test_a_ledger_of_the_revision_before_keeps_everything_and_goes_on(empty_database: str) -> None:
+    migrate.upgrade(empty_database, "0003")
+    older = make_engine(empty_database)
+    with older.begin() as conn:
+        conn.execute(
+            text(
+                "INSERT INTO ledger.position (consumer, topic, partition, log, next_offset)"
+                " VALUES (:consumer, :topic, 0, :log, 50), (:consumer, :topic, 1, :log, 0)"
+            ),
+            {"consumer": CONSUMER, "topic": TOPIC, "log": LOG},
+        )
+    migrate.upgrade(empty_database)
+    log = logged(range(90))
+    write_chunk(older, evident(log, 50, 90))
+    write_chunk(older, evident(log, 0, 90, partition=1))
+    with snapshot(older) as conn:
+        assert evidence.incomplete(conn, CONSUMER) == [(TOPIC, 0)]
+        assert [head.partition for head in evidence.heads(conn)] == [1]
+    # Read again from the beginning, it has the same tree as if it had always been there.
+    with older.begin() as conn:
+        conn.execute(text("UPDATE ledger.position SET next_offset = 0"))
+    write_chunk(older, evident(log, 0, 90))
+    with snapshot(older) as conn:
+        assert evidence.root_of(conn, TOPIC, 0, 90) == root(leaves(log))
+        assert evidence.incomplete(conn, CONSUMER) == []
+    older.dispose()
 
 
 def test_another_consumer_of_the_same_ledger_doesnt_grow_a_tree_twice(engine: Engine) -> None:
