@@ -24,7 +24,7 @@ from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from foodtrace_bus.access import Access, client_settings
 from foodtrace_bus.errors import BusAway, NotAllowed, TopicMissing
-from foodtrace_bus.reach import reach as reach
+from foodtrace_bus.reach import reach
 from foodtrace_bus.refusals import named
 from foodtrace_schemas.topics import TopicSpec
 
@@ -44,7 +44,10 @@ Offsets = dict[Partition, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """One topic as the brokers know it: `log` is its topic id, another one after a deletion."""
+    """One topic as the brokers know it: `log` is its topic id, another one after a deletion.
+
+    Brokers before Kafka 2.8 know none: empty.
+    """
 
     topic: str
     log: str
@@ -101,7 +104,9 @@ class Cluster:
             found = admin.describe_topics(sorted(set(topics)))
         return {
             one["name"]: Log(
-                topic=one["name"], log=str(one["topic_id"]), partitions=len(one["partitions"])
+                topic=one["name"],
+                log=str(one.get("topic_id") or ""),
+                partitions=len(one["partitions"]),
             )
             for one in found
             if one["error_code"] == 0

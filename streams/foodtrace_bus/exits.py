@@ -65,6 +65,11 @@ OPS = frozenset(
         TOO_MANY_ASIDES,
         BROKER_ACCESS,
         EVIDENCE,
+        BROKER_EMPTY,
+        BROKER_OLD,
+        TOO_FEW_PARTITIONS,
+        LEDGER_ACCESS,
+        FOLDER,
     }
 )
 

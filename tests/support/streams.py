@@ -134,18 +134,18 @@ class Stage:
 
     def settings(self, index: int, port: int) -> Settings:
         """Settings of a worker."""
-        return Settings(
-            database_url=SecretStr(self.database),
-            brokers=self.broker.bootstrap,
-            broker_kind="kafka" if self.broker.kind == "kafka" else "memory",
-            broker_log=self.broker.log,
-            topic_prefix=self.prefix,
-            data_folder=self.folder,
-            worker_index=index,
-            worker_port=port,
-            chunk_records=self.chunk_records,
-            **self.limits,
-        )
+        of_stage: dict[str, Any] = {
+            "database_url": SecretStr(self.database),
+            "brokers": self.broker.bootstrap,
+            "broker_kind": "kafka" if self.broker.kind == "kafka" else "memory",
+            "broker_log": self.broker.log,
+            "topic_prefix": self.prefix,
+            "data_folder": self.folder,
+            "worker_index": index,
+            "worker_port": port,
+            "chunk_records": self.chunk_records,
+        }
+        return Settings(**of_stage | self.limits)
 
     def worker(self, index: int = 0, *, faults: str = "") -> WorkerProcess:
         """Start a worker; `faults` is what `support.faulty` makes go wrong in it."""
