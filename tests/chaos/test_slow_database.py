@@ -84,9 +84,11 @@ def test_a_full_disk_of_the_database_is_named_waited_for_and_gone_on_from(
         stage.build()
         # Text that doesn't compress, for a disk that is full before all of it is in.
         events = [
-            trade(n, "a", "b", goods(f"L{n}"), extra=small_database.bulk(n)) for n in range(250)
+            trade(n, "a", "b", goods(f"L{n}"), extra=small_database.bulk(n)) for n in range(200)
         ]
         stage.append(events)
+        # The connection is kept: where the disk is full PostgreSQL may not take a new one.
+        assert stage.count() == 0
         worker = stage.worker()
         until("the disk is full", lambda: "ledger.disk-full" in worker.get("/readyz")[1])
         assert stage.count() < len(events)

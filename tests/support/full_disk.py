@@ -20,7 +20,8 @@ import psycopg2
 
 from foodtrace_deploy.stack import account
 
-_SMALL, _LARGE = "20m", "400m"
+#: Room beside what a fresh database takes, in MiB, and the size of the disk once it is made larger.
+_SPARE, _LARGE = 6, "400m"
 _LETTERS = "".join(map(chr, range(0x4E00, 0x9FA0)))
 
 
@@ -42,13 +43,14 @@ class SmallDatabase:
 
 
 @contextmanager
-def small_disk() -> Iterator[Path]:
-    """A folder on a disk of its own that PostgreSQL may write."""
+def small_disk(mebibytes: int) -> Iterator[Path]:
+    """A folder on a disk of its own, of that size, that PostgreSQL may write."""
     folder = Path(tempfile.mkdtemp(prefix="foodtrace-full-"))
     folder.chmod(0o755)
     runs_as = account.for_postgres()
     uid, gid = (runs_as.uid, runs_as.gid) if runs_as else (os.getuid(), os.getgid())
-    _mount("-t", "tmpfs", "-o", f"size={_SMALL},uid={uid},gid={gid},mode=700", "tmpfs", str(folder))
+    size = f"size={mebibytes}m,uid={uid},gid={gid},mode=700"
+    _mount("-t", "tmpfs", "-o", size, "tmpfs", str(folder))
     try:
         yield folder
     finally:
@@ -60,9 +62,10 @@ def small_disk() -> Iterator[Path]:
 def small_database(postgres: str, template: str, owner: str) -> Iterator[SmallDatabase]:
     """A copy of the template in a tablespace on a small disk."""
     name = f"small_{secrets.token_hex(6)}"
-    with small_disk() as folder, closing(psycopg2.connect(postgres)) as admin:
+    with closing(psycopg2.connect(postgres)) as admin, admin.cursor() as cursor:
         admin.autocommit = True
-        with admin.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(%s) >> 20", (template,))
+        with small_disk(cursor.fetchall()[0][0] + _SPARE) as folder:
             cursor.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
             try:
                 cursor.execute(

@@ -85,7 +85,9 @@ def sqlstate(error: BaseException) -> str | None:
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether the database has no room on its disk to write this; it may pass once it has."""
-    return sqlstate(error) == "53100"
+    state = sqlstate(error)
+    # A connection that is refused for it comes without a code.
+    return state == "53100" or (state == "" and "No space left on device" in str(error))
 
 
 def is_data_error(error: BaseException) -> bool:
