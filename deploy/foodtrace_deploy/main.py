@@ -32,6 +32,7 @@ from foodtrace_deploy.commands import (  # noqa: E402
     deadletters,
     demo,
     doctor,
+    evidence,
     flags,
     import_,
     init,
@@ -40,6 +41,7 @@ from foodtrace_deploy.commands import (  # noqa: E402
     open_topic,
     papers,
     party,
+    proof,
     push,
     replay,
     spool,
@@ -49,6 +51,7 @@ from foodtrace_deploy.commands import (  # noqa: E402
     trace,
     trade,
     up,
+    verify,
     voucher,
 )
 
@@ -105,6 +108,9 @@ for _command in (
     trade,
     location,
     party,
+    proof,
+    evidence,
+    verify,
     deadletters,
     keys,
     open_topic,

@@ -48,7 +48,7 @@ class Planned:
     """A part that can be written: its signed checkpoints and the root of the newest.
 
     `offsets` is the half-open range of the log that holds its records; of chosen ones `proofs` has
-    one for each.
+    one for each. `later` counts the records behind it that no checkpoint covers yet.
     """
 
     part: Part
@@ -56,6 +56,7 @@ class Planned:
     root: bytes
     offsets: tuple[int, int] = (0, 0)
     proofs: tuple[Proof, ...] = ()
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +208,7 @@ def _range(conn: Connection, tree: Head, signed: Signed, wish: Wish) -> Planned 
         notes={**notes, size: signed.note},
         root=signed.checkpoint.root,
         offsets=(begin, end),
+        later=tree.size - size if wish.end is None else 0,
     )
 
 

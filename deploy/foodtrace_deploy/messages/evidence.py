@@ -1,0 +1,111 @@
+"""What `foodtrace evidence`, `proof` and `verify` say."""
+
+from __future__ import annotations
+
+from foodtrace_deploy.messages.text import Text
+
+TEXTS: dict[str, Text] = {
+    "help-evidence": Text(
+        "证据：导出可离线核验的记录，取得公钥",
+        "Evidence: export records that can be checked offline, get the public key",
+    ),
+    "help-evidence-export": Text(
+        "导出证据包：一段日志或若干事件的原始记录、证明与已签名检查点",
+        "Export a bundle: a stretch of the log, or single events, with proofs and signed checkpoints",
+    ),
+    "help-evidence-key": Text(
+        "显示签署检查点的公钥（PEM）", "Show the public key that checkpoints are signed with (PEM)"
+    ),
+    "help-evidence-file": Text("证据包文件（.zip）", "The bundle (.zip)"),
+    "help-evidence-topic": Text(
+        "仅此主题（可多次给出；前缀可省略）", "Only this topic (several times; prefix not needed)"
+    ),
+    "help-evidence-partition": Text("仅此分区", "Only this partition"),
+    "help-evidence-from": Text("自此偏移起", "From this offset on"),
+    "help-evidence-to": Text("至此偏移止（不含）", "Up to this offset, itself left out"),
+    "help-evidence-event": Text(
+        "仅此事件（可多次给出）", "Only this event, by its id (several times)"
+    ),
+    "help-evidence-since": Text(
+        "先前的证据包、证明或检查点：附上与其一致的证明",
+        "An earlier bundle, proof or checkpoint: the path from there comes with it",
+    ),
+    "help-evidence-force": Text("覆盖已有文件", "Replace a file that is there"),
+    "help-evidence-out": Text("写入文件", "Write it to a file"),
+    "help-proof": Text(
+        "取得一个事件的证明：原始记录、包含证明与已签名检查点",
+        "Get the proof of an event: its original bytes, inclusion path, signed checkpoint",
+    ),
+    "help-proof-event": Text("事件标识", "The event's id"),
+    "help-verify": Text(
+        "离线核验证据包、证明、一致性证明或检查点（不连服务、不读数据库）",
+        "Check a bundle, proof, proof of consistency or checkpoint offline: no server, no database",
+    ),
+    "help-verify-file": Text("要核验的文件", "The file to check"),
+    "help-verify-key": Text(
+        "另行取得的公钥（PEM 文件）", "The public key that you have from elsewhere (a PEM file)"
+    ),
+    "help-verify-since": Text(
+        "先前的证据包、证明或检查点：日志须为其延续",
+        "An earlier bundle, proof or checkpoint that the log has to continue",
+    ),
+    "evidence-file-exists": Text(
+        "{file} 已存在；如要覆盖请加 --force", "{file} is there already; --force replaces it"
+    ),
+    "evidence-either": Text(
+        "--event 不能与 --topic、--partition、--from、--to 同用",
+        "--event doesn't go with --topic, --partition, --from or --to",
+    ),
+    "evidence-writing": Text("导出记录", "writing records"),
+    "evidence-checking": Text("核验", "checking"),
+    "evidence-written": Text(
+        "已写入 {file}：{records} 条记录，{parts} 个分区，{bytes} 字节",
+        "wrote {file}: {records} records of {parts} partitions, {bytes} bytes",
+    ),
+    "evidence-uncovered": Text(
+        "{place} 有记录尚无已签名检查点，未（全部）导出",
+        "{place} has records that no signed checkpoint covers yet; they aren't in it",
+    ),
+    "evidence-later": Text(
+        "另有 {count} 条较新的记录，待下一个检查点签署后方可导出",
+        "{count} newer records wait for the next checkpoint; they aren't in it",
+    ),
+    "evidence-no-key": Text("尚未签署任何检查点", "nothing was signed yet"),
+    "proof-in-log": Text(
+        "{place} 偏移 {offset}：第 {index} 叶，共 {size} 叶，签名至 {as_of}",
+        "{place} offset {offset}: leaf {index} of {size}, signed as of {as_of}",
+    ),
+    "verify-form-bundle": Text("证据包", "bundle"),
+    "verify-form-proof": Text("事件证明", "proof of an event"),
+    "verify-form-consistency": Text("一致性证明", "proof of consistency"),
+    "verify-form-checkpoint": Text("已签名检查点", "signed checkpoint"),
+    "verify-head": Text("{form}，装置 {installation}", "{form} of installation {installation}"),
+    "verify-place": Text("分区", "partition"),
+    "verify-records": Text("记录", "records"),
+    "verify-offsets": Text("偏移", "offsets"),
+    "verify-size": Text("树叶数", "leaves"),
+    "verify-root": Text("已签名树根", "signed root"),
+    "verify-as-of": Text("签名至", "signed as of"),
+    "verify-result": Text("结果", "result"),
+    "verify-good": Text("树", "tree"),
+    "verify-good-link": Text("树与链", "tree and chain"),
+    "verify-bad": Text("{count} 处错误", "{count} wrong"),
+    "verify-fault": Text("{where}：{what}", "{where}: {what}"),
+    "verify-offset": Text("偏移 {offset}", "offset {offset}"),
+    "verify-more": Text("……另有 {count} 处", "... and {count} more"),
+    "verify-same": Text(
+        "{place}：是先前检查点（{old} 叶）的延续",
+        "{place}: continues the earlier checkpoint of {old} leaves",
+    ),
+    "verify-uncovered": Text(
+        "{place} 导出时尚无检查点，不在其中", "{place} had no checkpoint then and isn't in it"
+    ),
+    "verify-ok": Text("与签署时完全一致", "everything is as it was signed"),
+    "verify-wrong": Text("共 {count} 处错误", "{count} faults in all"),
+    "verify-key-trusted": Text("公钥 {key}（所信任）", "key {key}, the one you trust"),
+    "verify-key-own": Text(
+        "公钥 {key} 取自文件本身，只能证明自身一致：请以 --key 指定另行取得的公钥",
+        "key {key} is the file's own and vouches only for itself: name one that you have from"
+        " elsewhere with --key",
+    ),
+}
