@@ -89,7 +89,7 @@ def _never(case: Case) -> None:
         (lambda case: case.truth.letters.add((TOPIC, 0, 4)), 1, 0, "equal"),
         (lambda case: case.intended.poison.add(b"poison-1"), 0, 0, "equal"),
         (lambda case: case.truth.strange.append("odd"), 0, 0, "equal"),
-        (lambda case: case.truth.trees[PART].append(bytes(32)), 0, 0, "equal"),
+        (lambda case: case.truth.leaves[PART].append(bytes(32)), 0, 0, "equal"),
     ],
 )
 def test_whatever_is_wrong_is_found(

@@ -57,7 +57,11 @@ def main() -> int:
         return 0
     # A run that is told to end does so as after Ctrl-C: nothing is left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    verdict = run(wish.events, wish.kills, wish.seed, Screen().show, wish.keep)
+    try:
+        verdict = run(wish.events, wish.kills, wish.seed, Screen().show, wish.keep)
+    except KeyboardInterrupt:
+        print("ended before the verdict; nothing is left behind", flush=True)
+        return 130
     for wrong in verdict.wrong:
         print(f"wrong: {wrong}")
     print(verdict.line(), flush=True)

@@ -22,9 +22,11 @@ from support.chaos.watch import Watch
 from support.chaos.world import World
 from support.cluster import Node
 
-#: Seconds without any event accepted, or until brokers have all copies again: then it has failed.
+#: Seconds in which nothing moves, or until brokers have all copies again: then it has failed.
 PATIENCE_S = 180.0
 _LOOK_S = 0.05
+#: How many records the ledger may be behind when something is done: a share of all, at least some.
+_BEHIND, _LEAST_BEHIND = 0.1, 600
 _FAULTS = {Sort.ERROR_BEFORE: BEFORE, Sort.ERROR_AFTER: AFTER, Sort.LOSE: LOSE}
 
 #: Told what is about to be done.
@@ -57,6 +59,7 @@ class Conductor:
         for action, then in zip(actions, ends, strict=True):
             self._feeder.open_to(action.moment)
             self._wait_accepted(action.moment)
+            self._wait_ledger()
             # Events go on coming while it is done, as far as the next action lets them.
             self._feeder.open_to(then)
             self._tell(action)
@@ -80,13 +83,23 @@ class Conductor:
 
     def _wait_accepted(self, share: float) -> None:
         wanted = int(self._feeder.total * share)
+        self._wait(lambda: self._feeder.accepted(), lambda accepted: accepted >= wanted)
+
+    def _wait_ledger(self) -> None:
+        """A kill is to meet a ledger at work, not one that has long been left behind."""
+        most = max(_LEAST_BEHIND, int(self._feeder.total * _BEHIND))
+        self._wait(
+            lambda: self._watch.position, lambda position: self._watch.end - position <= most
+        )
+
+    def _wait(self, look: Callable[[], int], enough: Callable[[int], bool]) -> None:
         last, since = -1, time.monotonic()
-        while (accepted := self._feeder.accepted()) < wanted:
-            if accepted != last:
-                last, since = accepted, time.monotonic()
+        while not enough(found := look()):
+            if found != last:
+                last, since = found, time.monotonic()
             if time.monotonic() - since > PATIENCE_S:
                 problems = list(self._feeder.bulk.problems)[-3:]
-                raise Stuck(f"{accepted} of {wanted} accepted for {PATIENCE_S} s: {problems}")
+                raise Stuck(f"at {found} for {PATIENCE_S} s: {problems}")
             failed = self._world.failed()
             if failed:
                 raise Stuck(f"{failed[0].name} was given up: {failed[0].why}")

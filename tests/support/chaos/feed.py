@@ -103,6 +103,11 @@ class Bulk:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether everything is answered for."""
+        return self.answered >= self.total
+
     def join(self) -> None:
         """Wait until everything is answered for, or the run was given up."""
         for thread in self._threads:
@@ -179,8 +184,13 @@ class Erp:
         """No more documents come."""
         (self.folder / spooler.OVER).touch()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all documents are delivered: its process ended well."""
+        return self.codes[-1:] == [0]
+
     def join(self) -> None:
-        """Wait until all of them are delivered."""
+        """Wait for its end."""
         self._thread.join()
 
     @property
@@ -247,20 +257,19 @@ class Feeder:
             bisect_right(self._ends[door], erp.taken()) for door, erp in self.erps.items()
         )
 
-    def join(self) -> None:
-        """Wait until everything is in the log."""
-        self.bulk.join()
-        for erp in self.erps.values():
-            erp.join()
+    @property
+    def is_done(self) -> bool:
+        """Whether everything is in the log: every door has answered for all it was given."""
+        return self.bulk.is_done and all(erp.is_done for erp in self.erps.values())
 
     def close(self) -> None:
         """End what still runs."""
         self.gate.give_up()
         for erp in self.erps.values():
             erp.kill()
-        if self.bulk.answered < self.bulk.total:
-            self.bulk.join()
-        self.join()
+        self.bulk.join()
+        for erp in self.erps.values():
+            erp.join()
 
     def accepted_ids(self) -> set[str]:
         """Ids of the events that were accepted; call it when all is sent."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -96,32 +97,40 @@ def _played_out(
         state.action = None
         _phase(state, show, "catching up")
         conductor.finish()
-        feeder.join()
+        _until(lambda: feeder.is_done, "the producer kits don't deliver", world)
         _until(lambda: watch.has_all, "the ledger doesn't reach the ends of the logs", world)
     except (Stuck, TimeoutError, KafkaException, FoodtraceError, AssertionError) as error:
         verdict.wrong.append(f"stuck: {error!r}")
+        verdict.lineage = "unknown"
     verdict.kills = conductor.kills
     verdict.stall_max_s, verdict.recovery_s = watch.stall_max_s, watch.recovery_s
-    _phase(state, show, "verdict")
     if verdict.ok:
-        _judge(verdict, world, played, feeder, outsider)
+        _judge(verdict, world, played, feeder, outsider, partial(_phase, state, show))
     verdict.expect_none("documents were refused", feeder.bulk.refused)
     state.notes += verdict.wrong
     return verdict
 
 
 def _judge(
-    verdict: Verdict, world: World, played: Played, feeder: Feeder, outsider: Outsider
+    verdict: Verdict,
+    world: World,
+    played: Played,
+    feeder: Feeder,
+    outsider: Outsider,
+    phase: Callable[[str], None],
 ) -> None:
     intended = outsider.intended
     brokers = world.settings.brokers
+    phase("logs")
     truth = truth_of(brokers, PREFIX, intended)
     accepted = {UUID(each) for each in feeder.accepted_ids()}
     engine = make_engine(world.direct_url, application="chaos")
+    phase("lineage")
     try:
         hold_against(verdict, truth, engine, intended, accepted)
     finally:
         engine.dispose()
+    phase("recalls")
     differing = list(recalls.differences(world.api_url, world.keys["inspector"], played))
     if verdict.expect_none("answers differ from the oracle's", differing):
         verdict.lineage = "differs"

@@ -22,9 +22,11 @@ from foodtrace_bus.schemas_topic import SchemasTopic
 from foodtrace_ledger import dump
 from foodtrace_ledger.engine import snapshot
 from foodtrace_ledger.evidence import heads
+from foodtrace_office import evidence as signed
+from foodtrace_office.signing import open_checkpoint
 from foodtrace_schemas import codec
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, schemas_topic
-from support.chaos.logs import Found, Logs, is_outside
+from support.chaos.logs import Found, Logs, Partition, is_outside
 from support.chaos.outside import POISON_KEY, Intended
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,11 +45,9 @@ class Truth:
     poison: set[bytes] = field(default_factory=set)
     #: Valid events of outside topics: they have to stand in one of ours too.
     outside: set[UUID] = field(default_factory=set)
-    ends: dict[tuple[str, int], int] = field(default_factory=dict)
-    #: The tree over the records of each partition of ours, the poisoned ones included.
-    trees: defaultdict[tuple[str, int], Frontier] = field(
-        default_factory=lambda: defaultdict(Frontier)
-    )
+    ends: dict[Partition, int] = field(default_factory=dict)
+    #: The leaf of every record of each partition of ours, the poisoned ones included.
+    leaves: defaultdict[Partition, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     strange: list[str] = field(default_factory=list)
 
     @property
@@ -124,7 +124,7 @@ def _take(
             found.value,
             found.headers,
         )
-        truth.trees[found.topic, found.partition].append(leaf)
+        truth.leaves[found.topic, found.partition].append(leaf)
     if (found.key or b"").startswith(POISON_KEY):
         truth.letters.add(found.where)
         truth.poison.add(found.key or b"")
@@ -214,20 +214,29 @@ def _positions(verdict: Verdict, truth: Truth, conn: Connection) -> None:
 
 
 def _evidence(verdict: Verdict, truth: Truth, conn: Connection) -> None:
-    """A tree over what is in the log gives the ledger's root, and reaches as far as its position."""
+    """Trees over what is in the logs have the roots that the ledger has, and that were signed."""
+    keys = signed.public_keys(conn)
     found = {(head.topic, head.partition): head for head in heads(conn)}
-    wrong = [
-        (part, tree.size, found[part].size if part in found else None)
-        for part, tree in truth.trees.items()
-        if part not in found or found[part].root != tree.root()
-    ]
-    verdict.expect_none("trees differ from the log's (partition, leaves, in ledger)", wrong)
-    short = [
-        (part, head.next_offset)
-        for part, head in found.items()
-        if head.next_offset != truth.ends[part]
-    ]
-    verdict.expect_none("trees don't reach the end (partition, next offset)", short)
+    unseen = [part for part in truth.leaves if part not in found]
+    verdict.expect_none("partitions have no tree in the ledger", unseen)
+    wrong: list[str] = []
+    for part, head in found.items():
+        tree, leaves = Frontier(), iter(truth.leaves[part])
+        for one in signed.all_of(conn, (head.log, *part)):
+            checkpoint = open_checkpoint(one.note, keys)
+            if _grown(tree, leaves, checkpoint.size) != checkpoint.root:
+                wrong.append(f"{part}: the signed root of {checkpoint.size} leaves")
+        if _grown(tree, leaves, len(truth.leaves[part])) != head.root:
+            wrong.append(f"{part}: {head.size} leaves, in the log {tree.size}")
+        if head.next_offset != truth.ends[part]:
+            wrong.append(f"{part}: ends at {head.next_offset}, the log at {truth.ends[part]}")
+    verdict.expect_none("trees differ from the logs'", wrong)
+
+
+def _grown(tree: Frontier, leaves: Iterator[bytes], size: int) -> bytes:
+    for leaf in islice(leaves, size - tree.size):
+        tree.append(leaf)
+    return tree.root()
 
 
 def _lineage(verdict: Verdict, truth: Truth, conn: Connection) -> None:

@@ -38,7 +38,7 @@ from support.chaos.proxy import TESTS, Proxy
 from support.cluster import KafkaCluster
 
 PREFIX = "chaos."
-CHUNK_RECORDS = 300
+CHUNK_RECORDS = 200
 _PASSWORD = "chaos"
 #: Below the ports that Linux gives to outgoing connections: one of those might take the place of a
 #: killed part before it is back.
@@ -113,8 +113,8 @@ class World:
 
     def _start(self) -> None:
         with ThreadPoolExecutor(2) as pool:
-            brokers, database = pool.submit(self._brokers), pool.submit(self._database)
-            self.brokers = brokers.result()
+            brokers, database = pool.submit(self._start_brokers), pool.submit(self._database)
+            brokers.result()
             url = database.result()
         self._way_to_all(url)
         ensure_topics(self.settings.brokers, PREFIX, outside_sources=self._sources)
@@ -127,8 +127,9 @@ class World:
         self.add_worker(0)
         self.keepers["worker-0"].wait_ready()
 
-    def _brokers(self) -> KafkaCluster:
-        return kafka.start(self.folder / "kafka", nodes=len(BROKERS), adapt=self._by_proxy)
+    def _start_brokers(self) -> None:
+        # Kept at once: whoever is interrupted here ends them.
+        self.brokers = kafka.start(self.folder / "kafka", nodes=len(BROKERS), adapt=self._by_proxy)
 
     def _by_proxy(self, server: Kafka) -> Kafka:
         """The node, telling clients to come by the proxy; the nodes meet on a listener of their own."""
@@ -178,6 +179,7 @@ class World:
             data_folder=self.data.path,
             api_port=self._port("api"),
             chunk_records=CHUNK_RECORDS,
+            evidence_key=bootstrap.evidence_key(Settings(), self.data, url),
             # Poison may well be most of a young partition.
             aside_limit=1.0,
         )
