@@ -84,7 +84,8 @@ def restore(order: Order, tell: Tell) -> Restored:
             files.settle()
             before = _put_in_place(draft.path, data, told, order.only)
     except OSError as error:
-        raise StackProblem("backup-denied", folder=data, why=error.strerror or error) from error
+        place = error.filename or data
+        raise StackProblem("backup-denied", folder=place, why=error.strerror or error) from error
     return Restored(manifest=told, data=data, before=before)
 
 

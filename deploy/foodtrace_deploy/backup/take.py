@@ -56,7 +56,8 @@ def take(wish: Wish, tell: Tell) -> Manifest:
             _empty(target, also_itself=made)
             raise
     except OSError as error:
-        raise StackProblem("backup-denied", folder=target, why=error.strerror or error) from error
+        place = error.filename or target
+        raise StackProblem("backup-denied", folder=place, why=error.strerror or error) from error
 
 
 def _running(folder: DataFolder) -> state.StackState:
