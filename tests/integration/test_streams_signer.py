@@ -113,6 +113,11 @@ def test_a_partition_that_grows_all_the_time_is_signed_now_and_then(
         conn.execute(text("UPDATE office.checkpoint SET signed_at = now() - interval '2 hours'"))
     assert one.sign() == 1
     assert [each.size for each in signed(engine, key_file)] == [10, 30]
+    # A clock that was set back holds nothing up.
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE office.checkpoint SET signed_at = now() + interval '1 day'"))
+    write_chunk(engine, evident(RECORDS, 30, 31))
+    assert one.sign() == 1
     one.close()
 
 

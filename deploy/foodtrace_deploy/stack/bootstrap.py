@@ -13,6 +13,7 @@ Our contracts are registered, and told to the topic of schemas, by the API when 
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
@@ -24,8 +25,9 @@ from foodtrace_deploy.stack.postgres import Postgres
 from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
 from foodtrace_office import migrate as office
+from foodtrace_office.evidence import adopt_key, public_keys
 from foodtrace_office.first import first_keys
-from foodtrace_office.signing import make_key
+from foodtrace_office.signing import load_key, make_key
 from foodtrace_ops.settings import BrokerKind, Settings
 
 ROLE = "foodtrace"
@@ -84,15 +86,23 @@ def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, st
     return folder.keys(name)
 
 
-def evidence_key(settings: Settings, folder: DataFolder) -> str:
+def evidence_key(settings: Settings, folder: DataFolder, database_url: str) -> str:
     """Step 6; the key's file: the one that was set, or that of the data folder.
 
-    Raises OurFault `evidence.bad-key-file` when there is one that can't be used.
+    Made where nothing was ever signed, never in place of one that is missing. Raises OurFault
+    `evidence.bad-key-file` or `evidence.wrong-key`.
     """
-    if settings.evidence_key:
-        return settings.evidence_key
-    make_key(folder.evidence_key)
-    return str(folder.evidence_key)
+    file = Path(settings.evidence_key) if settings.evidence_key else folder.evidence_key
+    engine = make_engine(database_url, application="foodtrace-up")
+    try:
+        with engine.begin() as conn:
+            if not settings.evidence_key and not public_keys(conn):
+                make_key(file)
+            adopt_key(conn, load_key(file).public)
+    finally:
+        engine.dispose()
+    # Its workers run elsewhere.
+    return str(file.absolute())
 
 
 def _role(cursor: psycopg2.extensions.cursor, password: str) -> None:

@@ -193,7 +193,7 @@ class Stack:
                 "broker_log": chosen.log,
                 "api_port": api_port,
                 "data_folder": self._folder.path,
-                "evidence_key": bootstrap.evidence_key(given, self._folder),
+                "evidence_key": bootstrap.evidence_key(given, self._folder, database_url),
             }
         )
 
