@@ -94,8 +94,8 @@ class Follower:
             with self._live.begin() as own:
                 where = self._where(own)
         missing = gone(self._bus.cluster, self._bus.reads, where.live)
-        with self.engine.begin() as mine:
-            letters.take_over(mine, self.schema, missing)
+        with self._live.begin() as own:
+            letters.take_over(own, self.schema, missing)
         targets = [row for row in where.live if row.topic not in missing]
         if not self.same:
             targets = self._to_the_ends(targets)

@@ -18,6 +18,8 @@ APPLICATION = "replay-foodtrace"
 #: Stands in a ledger that is being built, from when its indexes are gone until it is switched.
 MARKER = "being_built"
 
+_DROP_MS = 30_000
+
 # What isn't on the disk yet when the server dies is loaded again; the switch waits for the disk.
 _BUILDING = {
     "synchronous_commit": "off",
@@ -68,6 +70,8 @@ def drop(engine: Engine, schema: str) -> None:
     """Drop a ledger that isn't the live one."""
     assert schema != SCHEMA
     with engine.begin() as conn:
+        # A session that was killed in the middle of a statement may hold it for a while.
+        conn.exec_driver_sql(f"SET LOCAL lock_timeout = {_DROP_MS}")
         conn.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
 
 
