@@ -20,7 +20,7 @@ from foodtrace_bus.errors import BusAway
 from foodtrace_bus.limits import MAX_REQUEST_BYTES, fits
 from foodtrace_bus.reach import reach
 from foodtrace_bus.records import PublishError, Record, Result, Stored
-from foodtrace_bus.refusals import named
+from foodtrace_bus.refusals import is_forbidden, named
 
 #: Bytes of one batch; the default of 16 KiB makes small requests out of a push of 10,000 events.
 BATCH_BYTES = 256 * 1024
@@ -171,6 +171,8 @@ class Bus:
 def _failed(topic: str, error: BaseException) -> PublishError:
     if isinstance(error, MessageSizeTooLargeError):
         return PublishError(topic=topic, code="event.too-large", detail=str(error), retry=False)
+    if is_forbidden(error):
+        return PublishError(topic=topic, code="bus.not-allowed", detail=repr(error), retry=False)
     return PublishError(topic=topic, code="push.bus-away", detail=repr(error), retry=True)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from foodtrace.problems import FoodtraceError, InvalidValue
+from foodtrace_bus.access import Access
 from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Data, Json
@@ -20,6 +22,8 @@ from foodtrace_schemas.topics import outside_topic
 
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help=say("help-topic-source"))]
 
+User = Annotated[str, typer.Option("--user", metavar="NAME", help=say("option-topic-user"))]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -27,39 +31,73 @@ def register(app: typer.Typer) -> None:
 
 
 def open_topic(
-    source: SourceArgument, data: Data = DATA, lang: Lang = None, json_form: Json = False
+    source: SourceArgument,
+    user: User = "",
+    data: Data = DATA,
+    lang: Lang = None,
+    json_form: Json = False,
 ) -> None:
-    """Make the topic unless it is there, and verify its settings; workers find it by themselves."""
+    """Make the topic unless it is there, verify its settings, and let the source's user write it.
+
+    Workers find it by themselves.
+    """
     with telling(lang=lang, json_form=json_form):
         # The client of Kafka is only needed here.
+        from foodtrace_bus.cluster import Cluster
         from foodtrace_bus.errors import BusAway
+        from foodtrace_bus.rights import allow_writing
         from foodtrace_bus.topics import ensure_topics
 
-        brokers, prefix = _cluster(data)
+        access, prefix = _cluster(data)
         try:
             topic = outside_topic(source, prefix)
-            made = ensure_topics(brokers, prefix, outside_sources=[source])
+            made = ensure_topics(access, prefix, outside_sources=[source])
+            with Cluster(access) as cluster:
+                allowed = allow_writing(cluster, topic, user or source)
         except InvalidValue as wrong:
             _end(wrong, Exit.USAGE, json_form)
         except BusAway as away:
             _end(away, Exit.UNAVAILABLE, json_form)
         except FoodtraceError as differs:
             _end(differs, Exit.NOT_STARTED, json_form)
-        fresh = topic in made.created
+        opened = _Opened(
+            topic=topic,
+            created=topic in made.created,
+            brokers=access.bootstrap,
+            user=user or source if allowed else None,
+        )
         if json_form:
-            as_json({"topic": topic, "created": fresh, "brokers": brokers})
+            as_json(asdict(opened))
         else:
-            key = "topic-made" if fresh else "topic-there"
-            answers.print(say(key, topic=topic, brokers=brokers), markup=False)
+            _show(opened)
 
 
-def _cluster(data: Path) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """`user` may write it and nobody else but us; None at brokers that let everybody write."""
+
+    topic: str
+    created: bool
+    brokers: str
+    user: str | None
+
+
+def _show(opened: _Opened) -> None:
+    key = "topic-made" if opened.created else "topic-there"
+    answers.print(say(key, topic=opened.topic, brokers=opened.brokers), markup=False)
+    words = say("topic-everybodys") if opened.user is None else say("topic-user", user=opened.user)
+    answers.print(words, markup=False)
+
+
+def _cluster(data: Path) -> tuple[Access, str]:
     """Brokers and prefix of the stack that runs on the data folder, else those of the settings."""
-    stack = local.running(data)
-    if stack is not None:
-        return stack.state.brokers, stack.state.topic_prefix
     settings = Settings()
-    return settings.brokers, settings.topic_prefix
+    stack = local.running(data)
+    if stack is None:
+        return settings.access(), settings.topic_prefix
+    if stack.state.broker_kind == "external":
+        return settings.access().at(stack.state.brokers), stack.state.topic_prefix
+    return Access(bootstrap=stack.state.brokers), stack.state.topic_prefix
 
 
 def _end(problem: FoodtraceError, code: Exit, json_form: bool) -> NoReturn:

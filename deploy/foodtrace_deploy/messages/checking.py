@@ -74,4 +74,17 @@ TEXTS: dict[str, Text] = {
     "topic-there": Text(
         "主题 {topic} 已存在，地址 {brokers}", "the topic {topic} is there, at {brokers}"
     ),
+    "topic-user": Text(
+        "用户 {user} 现可写入该主题（未授予其他权限）",
+        "user {user} may write it now (no other right was granted)",
+    ),
+    "topic-everybodys": Text(
+        "该集群未启用访问控制（ACL），任何人都可写入",
+        "these brokers have no rules (ACL), so everybody may write it",
+    ),
+    "option-topic-user": Text(
+        "消息集群中的用户名（默认与来源同名；客户端证书则为其主体，如 CN=my-erp）",
+        "Its user at the brokers (default: the source's name; for a client certificate its subject,"
+        " as CN=my-erp)",
+    ),
 }

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from foodtrace_deploy.stack import account, doors, state
+from foodtrace_deploy.stack import account, doors, reached, state
 from foodtrace_deploy.stack.brokers import DATABASES, Chosen, choose
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.notice import Changed, Said, Tell, quiet
@@ -113,8 +113,10 @@ class Stack:
 
     def _start(self) -> Running:
         ports = self._folder.ports
-        # First, because a wish that can't be met is the user's to resolve.
+        # First, because wishes that can't be met are the user's to resolve.
         api_port = self._api_port(ports)
+        if self._options.is_external:
+            reached.check(self._options.access)
         # Choosing a broker may mean a download, which goes on while PostgreSQL starts.
         pool = ThreadPoolExecutor(3, thread_name_prefix="start")
         try:
