@@ -76,6 +76,13 @@ def test_its_variables_are_settings_and_its_ports_are_theirs() -> None:
     assert told["FOODTRACE_DATA_FOLDER"].startswith(steps("WORKDIR")[-1])
 
 
+def test_no_file_under_deploy_speaks_of_a_variable_that_no_setting_has() -> None:
+    files = [DEPLOY / "Dockerfile", COMPOSE, *(DEPLOY / "kubernetes").glob("*.yaml")]
+    for file in files:
+        named = set(re.findall(r"FOODTRACE_[A-Z_]+", file.read_text(encoding="utf-8")))
+        assert unknown_variables(dict.fromkeys(named)) == [], file.name
+
+
 def starts(command: list[str]) -> bool:
     """Whether a command is one that the image has."""
     if command[:2] == ["python", "-m"]:
