@@ -15,6 +15,8 @@ from foodtrace.events import KINDS
 from foodtrace_deploy.stack.options import Options
 from foodtrace_deploy.stack.stack import Stack
 from foodtrace_ops.settings import Settings
+from support.door import asking
+from support.streams import until
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,6 +25,9 @@ VENV, BIN = ".venv/bin/", f"{Path(sys.executable).parent}/"
 BLOCKS = re.findall(r"^```(console|sh)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 CONNECT, CONNECT_ZH = (
     (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("connect.md", "connect.zh.md")
+)
+EVIDENCE, EVIDENCE_ZH = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("evidence.md", "evidence.zh.md")
 )
 _FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # `make demo` has a test of its own; `make test` is what runs here; `make up` is the fixture.
@@ -108,6 +113,23 @@ def test_an_erp_is_connected_from_an_empty_folder(
         assert f'"source_event_id":"{number}"' in said.replace(" ", "")
 
 
+def test_evidence_is_exported_and_checked_as_its_page_says(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    (script,) = [block for kind, block in _FENCED.findall(EVIDENCE) if kind == "sh"]
+    assert _FENCED.findall(EVIDENCE_ZH)[0] == ("sh", script)
+    run(f"{VENV}foodtrace push --wait docs/examples/first-day.ndjson", surroundings)
+    own = surroundings | {"PATH": BIN + os.pathsep + surroundings["PATH"], "LANG": "C.UTF-8"}
+    del own["FOODTRACE_URL"], own["FOODTRACE_KEY"]
+    with asking(surroundings["FOODTRACE_URL"], surroundings["FOODTRACE_KEY"]) as client:
+        path = "/v1/evidence/checkpoints"
+        until("something is signed", lambda: client.get(path).json()["checkpoints"])
+    said = run(script, own, tmp_path)
+    assert said.count("everything is as it was signed") == 2
+    assert said.count("the one you trust") == 2
+    assert "continues the earlier checkpoint" in said
+
+
 def test_the_page_for_vendors_shows_the_same_code_in_both_languages() -> None:
     assert _FENCED.findall(CONNECT) == _FENCED.findall(CONNECT_ZH)
     assert [line.count("#") for line in CONNECT.splitlines() if line.startswith("## ")] == [
@@ -126,6 +148,7 @@ def test_every_make_target_that_the_readme_names_exists() -> None:
 
 
 def test_every_file_that_the_readme_links_exists() -> None:
-    for folder, page in ((ROOT, README), (ROOT / "docs", CONNECT), (ROOT / "docs", CONNECT_ZH)):
+    pages = (CONNECT, CONNECT_ZH, EVIDENCE, EVIDENCE_ZH)
+    for folder, page in ((ROOT, README), *((ROOT / "docs", page) for page in pages)):
         for link in re.findall(r"\]\(([^)#:]+)\)", page):
             assert (folder / link).exists(), link

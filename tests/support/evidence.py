@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import IO
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -159,7 +160,7 @@ class MemoryLog:
         )
 
 
-def writer_to(file: io.BytesIO, key: SigningKey = KEY) -> BundleWriter:
+def writer_to(file: IO[bytes], key: SigningKey = KEY) -> BundleWriter:
     """A writer into memory."""
     return BundleWriter(
         file,

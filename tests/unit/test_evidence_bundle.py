@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -236,3 +238,25 @@ def test_a_signed_checkpoint_of_a_forked_log_is_found() -> None:
     assert "bundle.forked" in codes
     older = edited(WHOLE, {f"checkpoints/{PLACE}/3": fork.note(3).encode()})
     assert "bundle.forked" in [code for code, _ in found(checked(older))]
+
+
+def test_bundles_are_written_and_checked_without_holding_their_records(tmp_path: Path) -> None:
+    """8 MiB of records pass through; what is held at once is a small part of that."""
+    large = [
+        LogRecord(offset=at, timestamp=at, key=b"k", value=bytes([at]) * 32_768, headers=())
+        for at in range(256)
+    ]
+    log = MemoryLog(records=large)
+    part, notes, root = log.range(0, 256, 256), {256: log.note(256)}, log.checkpoint(256).root
+    file = tmp_path / "large.zip"
+    tracemalloc.start()
+    with file.open("wb+") as target:
+        writer = writer_to(target)
+        writer.add_range(part, notes, root, zip(large, log.hashes, strict=True))
+        writer.finish()
+    with file.open("rb") as source:
+        assert check_bundle(source, KEY.public).ok
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert file.stat().st_size > 8 * 2**20
+    assert most < 3 * 2**20

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from foodtrace.access import Caller
-from foodtrace.evidence import leaf_hash
 from foodtrace.problems import InvalidValue, OurFault, TheirFault
 from foodtrace_api.events.service import event as seen_event
 from foodtrace_api.evidence.shapes import (
@@ -34,6 +33,7 @@ from foodtrace_formats.evidence.documents import (
     record_proof,
 )
 from foodtrace_formats.evidence.export import record_of
+from foodtrace_formats.evidence.frames import leaf_hash
 from foodtrace_formats.evidence.store import (
     Planned,
     consistency,
@@ -152,16 +152,7 @@ def _shown(log: Reader, one: Planned) -> list[RecordProof]:
     shown = []
     for each in one.proofs:
         record = record_of(log, part.topic, part.partition, each)
-        hashed = leaf_hash(
-            part.topic,
-            part.partition,
-            record.offset,
-            record.timestamp,
-            record.key,
-            record.value,
-            record.headers,
-        )
-        if hashed != each.leaf_hash:
+        if leaf_hash(part.topic, part.partition, record) != each.leaf_hash:
             raise OurFault("evidence.log-differs", f"{part.place}/{record.offset}")
         note = one.notes[part.size]
         shown.append(

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from foodtrace.evidence import HASH_BYTES, leaf_of
+from foodtrace.evidence import HASH_BYTES
+from foodtrace.evidence import leaf_hash as hash_of
 from foodtrace_formats.evidence.container import Source
 
 #: No part of a record is longer, in bytes; what claims to be isn't read.
@@ -74,7 +75,7 @@ class Garbled(Exception):
 
 def leaf_hash(topic: str, partition: int, record: Record) -> bytes:
     """The hash of a record's leaf."""
-    return leaf_of(
+    return hash_of(
         topic,
         partition,
         record.offset,
@@ -82,7 +83,7 @@ def leaf_hash(topic: str, partition: int, record: Record) -> bytes:
         record.key,
         record.value,
         record.headers,
-    ).hash()
+    )
 
 
 def record_frame(record: Record) -> bytes:
