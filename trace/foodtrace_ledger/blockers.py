@@ -1,4 +1,4 @@
-"""Free a position's row from a frozen worker: time-outs don't end a client that just stands still."""
+"""Free what a frozen worker holds: time-outs don't end a client that just stands still."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOOK_EVERY_S = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A session that was ended because it held a position and stood still."""
+    """A session that was ended because it stood still and held what others wait for."""
 
     pid: int
     application: str
@@ -45,6 +45,16 @@ def free_position(engine: Engine, consumer: str, topic: str, partition: int) -> 
             done_or_time_out([wait], timeout=_LOOK_EVERY_S)
         wait.result()
     return ended
+
+
+def end_silent_holder(looking: Connection, key: int, silent_s: float) -> list[Ended]:
+    """End the session of ours that holds the advisory lock `key` (below 2^32) and asks nothing.
+
+    For work that one process does for all: a frozen one keeps its session, and with it the lock,
+    for ever. Gives the session it ended, if it has been idle for `silent_s` seconds.
+    """
+    where = {"key": key, "application": APPLICATION, "idle_ms": int(silent_s * 1000)}
+    return [Ended(**row._mapping) for row in looking.execute(sql("end_silent_holder"), where)]
 
 
 def _wait(waiting: Connection, where: Mapping[str, object]) -> None:
