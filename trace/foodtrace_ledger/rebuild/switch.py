@@ -24,6 +24,10 @@ READERS_MS = (200, 400, 800, 1_000)
 #: How long workers are held for answers under way, in seconds.
 HOLD_S = 12.0
 
+#: A replay that is frozen while it holds the workers is let go of after this, in milliseconds; its
+#: last stretch may take as long.
+FROZEN_MS = 30_000
+
 _LEAVING = "ledger_leaving"
 _LOCK_NOT_AVAILABLE = "55P03"
 _PAUSE_S = 0.1
@@ -32,7 +36,7 @@ _PAUSE_S = 0.1
 def hold(conn: Connection) -> None:
     """Let no worker write into the live ledger until this transaction ends; readers go on."""
     conn.exec_driver_sql(f"SET LOCAL lock_timeout = {WRITERS_MS}")
-    conn.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    conn.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {FROZEN_MS}")
     # The relay marks letters that it has published: those marks go along.
     conn.exec_driver_sql(f"LOCK TABLE {SCHEMA}.position, {SCHEMA}.dead_letter IN EXCLUSIVE MODE")
 
