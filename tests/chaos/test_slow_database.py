@@ -12,9 +12,10 @@ import pytest
 
 from foodtrace_bus.limits import FETCH_BYTES
 from foodtrace_bus.topics import ensure_topics
+from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import ledger_topics
 from support.fixtures import Broker
-from support.full_disk import SmallDatabase
+from support.full_disk import SmallDatabase, small_disk
 from support.ledger import goods, trade
 from support.streams import Stage, WorkerProcess, staged, until
 
@@ -100,3 +101,40 @@ def test_a_full_disk_of_the_database_is_named_waited_for_and_gone_on_from(
         until("nothing is held up", lambda: worker.get("/readyz") == (200, "ready\n"))
         assert stage.letters() == []
         stage.wait_read(ledger_topics(topic_prefix))
+
+
+def fill(disk: Path) -> None:
+    """Write until the disk takes no more."""
+    with (disk / "filler").open("wb", buffering=0) as filler:
+        while filler.write(b"x" * 65536) == 65536:
+            pass
+        while filler.write(b"x"):
+            pass
+
+
+class OnDisk(Stage):
+    """A stage whose workers keep their folders on a disk of their own."""
+
+    disk: Path
+
+    def settings(self, index: int, port: int) -> Settings:
+        return super().settings(index, port).model_copy(update={"data_folder": self.disk})
+
+
+def test_a_full_disk_under_the_worker_itself_is_named_and_stops_nothing(
+    broker: Broker, database: str, topic_prefix: str, tmp_path: Path
+) -> None:
+    ensure_topics(broker.bootstrap, topic_prefix, partitions=1)
+    with small_disk(1) as disk:
+        with pytest.raises(OSError, match="No space"):
+            fill(disk)
+        stage = OnDisk(broker=broker, database=database, prefix=topic_prefix, folder=tmp_path)
+        stage.disk = disk
+        with closing(stage):
+            stage.build()
+            events = [trade(n, "a", "b", goods(f"L{n}")) for n in range(100)]
+            stage.append(events)
+            worker = stage.worker()
+            stage.ends_well(events)
+            assert worker.process.poll() is None
+            assert "worker.folder-full" in worker.said()
