@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from foodtrace.problems import FoodtraceError, InvalidValue
-from foodtrace_bus.access import Access
 from foodtrace_deploy.commands.asking import Lang
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Data, Json
+from foodtrace_deploy.commands.reach import brokers_of
 from foodtrace_deploy.commands.shell import telling
 from foodtrace_deploy.show import answers, as_json, fail
-from foodtrace_deploy.stack import local
 from foodtrace_deploy.texts import say
-from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import outside_topic
 
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help=say("help-topic-source"))]
@@ -48,7 +45,8 @@ def open_topic(
         from foodtrace_bus.rights import allow_writing
         from foodtrace_bus.topics import ensure_topics
 
-        access, prefix = _cluster(data)
+        where = brokers_of(data)
+        access, prefix = where.access, where.prefix
         try:
             topic = outside_topic(source, prefix)
             made = ensure_topics(access, prefix, outside_sources=[source])
@@ -87,17 +85,6 @@ def _show(opened: _Opened) -> None:
     answers.print(say(key, topic=opened.topic, brokers=opened.brokers), markup=False)
     words = say("topic-everybodys") if opened.user is None else say("topic-user", user=opened.user)
     answers.print(words, markup=False)
-
-
-def _cluster(data: Path) -> tuple[Access, str]:
-    """Brokers and prefix of the stack that runs on the data folder, else those of the settings."""
-    settings = Settings()
-    stack = local.running(data)
-    if stack is None:
-        return settings.access(), settings.topic_prefix
-    if stack.state.broker_kind == "external":
-        return settings.access().at(stack.state.brokers), stack.state.topic_prefix
-    return Access(bootstrap=stack.state.brokers), stack.state.topic_prefix
 
 
 def _end(problem: FoodtraceError, code: Exit, json_form: bool) -> NoReturn:
