@@ -52,6 +52,14 @@ def named(where: str, error: BaseException) -> OurFault:
     return BusAway(detail)
 
 
+def plainly(where: str, error: Exception) -> Exception:
+    """Our error for a client's that no restart can mend; every other one as it is."""
+    if not isinstance(error, plain.KafkaError | aio.KafkaError):
+        return error
+    told = named(where, error)
+    return error if isinstance(told, BusAway) else told
+
+
 def is_forbidden(error: BaseException) -> bool:
     """Whether a broker refused one request by its rules, while the connection stays good."""
     return isinstance(error, _FORBIDDEN)

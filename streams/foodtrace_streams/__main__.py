@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from foodtrace.problems import PROBLEMS, FoodtraceError
 from foodtrace_bus.exits import OPS, SETTINGS, STOPPED
+from foodtrace_bus.refusals import plainly
 from foodtrace_ops import logs
 from foodtrace_ops.settings import Settings
 from foodtrace_streams.child import ARGUMENT
@@ -48,9 +49,10 @@ def main() -> int:
             serve(settings.worker_port, worker.is_ready, settings.worker_host, worker.troubles)
         # Not asyncio.run: after an error it would wait for tasks that nobody needs any more.
         asyncio.new_event_loop().run_until_complete(worker.run())
-    except Exception as error:  # noqa: BLE001 - every end has a code and a sentence
-        code = exit_code(error)
-        _say(log, error, code)
+    except Exception as caught:  # noqa: BLE001 - every end has a code and a sentence
+        why = plainly(settings.brokers, caught)
+        code = exit_code(why)
+        _say(log, why, code)
         return code
     return STOPPED
 

@@ -7,15 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+import aiokafka.errors as aio
 import faust
+import kafka.errors as plain
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from foodtrace_bus.access import Access, Mechanism, Protocol, client_settings
-from foodtrace_bus.errors import CertificateUnreadable
+from foodtrace_bus.errors import AccessRefused, CertificateUnreadable, NotAllowed
+from foodtrace_bus.exits import OPS
+from foodtrace_bus.refusals import plainly
 from foodtrace_ops.settings import Settings
+from foodtrace_streams.crash import exit_code
 from foodtrace_streams.credentials import faust_settings
 from support.secure import authority
 
@@ -47,6 +52,7 @@ def settings_of(access: Access) -> Settings:
     )
 
 
+@settings(max_examples=30)
 @given(access=ACCESSES)
 def test_a_child_reaches_brokers_as_its_parent_does(access: Access) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -55,6 +61,7 @@ def test_a_child_reaches_brokers_as_its_parent_does(access: Access) -> None:
         assert Settings().access() == access
 
 
+@settings(max_examples=30)
 @given(password=_WORDS)
 def test_a_password_is_never_shown(password: str) -> None:
     hidden = Access(bootstrap="a:1", protocol="SASL_SSL", username="u", password=password)
@@ -67,7 +74,8 @@ def test_a_password_is_never_shown(password: str) -> None:
     assert password not in str(caught.value)
 
 
-@settings(max_examples=25)
+# A context with the system's authorities takes a while.
+@settings(max_examples=12)
 @given(access=ACCESSES)
 def test_every_client_is_told_the_same(access: Access) -> None:
     plain: dict[str, Any] = client_settings(access)
@@ -121,3 +129,22 @@ def test_names_are_checked_and_files_are_named(tmp_path: Path) -> None:
             wrong: dict[str, Any] = {name: str(tmp_path / file)}
             with pytest.raises(CertificateUnreadable, match=file):
                 replace(right, **wrong).tls()
+
+
+def test_a_clients_refusal_ends_a_worker_for_good_and_a_broken_line_does_not() -> None:
+    for error in (
+        aio.GroupAuthorizationFailedError("g"),
+        aio.TopicAuthorizationFailedError("t"),
+        plain.ClusterAuthorizationFailedError("c"),
+        plain.SaslAuthenticationFailedError("s"),
+    ):
+        told = plainly("a:1", error)
+        assert isinstance(told, NotAllowed | AccessRefused)
+        assert exit_code(told) in OPS
+    for passing in (aio.KafkaConnectionError("away"), plain.NodeNotReadyError("n"), OSError("o")):
+        assert plainly("a:1", passing) is passing
+        assert exit_code(passing) not in OPS
+    # What was handled on the way isn't what it ended by.
+    crash = ValueError("a bug")
+    crash.__context__ = NotAllowed("a:1")
+    assert plainly("a:1", crash) is crash
