@@ -54,7 +54,8 @@ def test_metrics_are_explained_and_named_with_their_unit() -> None:
     endings: dict[str, str | tuple[str, ...]] = {
         "counter": "_total",
         "histogram": ("_seconds", "_records"),
-        "gauge": "_records",
+        # A gauge counts something, measures time or bytes, or says yes (1) or no (0).
+        "gauge": ("_records", "_partitions", "_seconds", "_bytes", "_owned"),
     }
     for row in METRICS:
         assert row.name.startswith("foodtrace_")
