@@ -24,7 +24,7 @@ from typing import Self
 from foodtrace_bus.access import Access
 from foodtrace_deploy.stack import jars, java
 from foodtrace_deploy.stack.kafka import Kafka, cluster_id
-from foodtrace_deploy.stack.ports import is_free
+from foodtrace_deploy.stack.ports import HOST, is_free
 from foodtrace_deploy.stack.spawn import Watchdog
 from foodtrace_ops.settings import Settings
 from support import secure as tls
@@ -156,7 +156,12 @@ def start(
     servers = [adapt(server) for server in _servers(folder, nodes)]
     safe = tls.make(folder / "tls") if secure else None
     if safe is not None:
-        servers = [replace(server, **safe.of_node(server)) for server in servers]
+        doors = free_ports(nodes)
+        servers = [
+            replace(server, **safe.of_node(server, door))
+            for server, door in zip(servers, doors, strict=True)
+        ]
+        safe = replace(safe, by_certificate=",".join(f"{HOST}:{door}" for door in doors))
     with ThreadPoolExecutor(nodes) as pool:
         list(pool.map(Kafka.prepare, servers))
     watchdog = Watchdog()
@@ -181,7 +186,7 @@ def start(
 def _servers(folder: Path, nodes: int) -> list[Kafka]:
     settings = Settings()
     class_path = jars.fetch(settings.cache_folder, jars.repository(settings))
-    ports = _free_ports(2 * nodes)
+    ports = free_ports(2 * nodes)
     quorum = tuple((number, ports[nodes + number - 1]) for number in range(1, nodes + 1))
     shared = cluster_id()
     return [
@@ -201,7 +206,8 @@ def _servers(folder: Path, nodes: int) -> list[Kafka]:
     ]
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
+    """Ports that nobody uses now, and that no outgoing connection will take."""
     candidates: Iterable[int] = random.SystemRandom().sample(_PORTS, 20 * number)
     found = [port for port in candidates if is_free(port)][:number]
     assert len(found) == number, "no free ports"

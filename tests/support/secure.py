@@ -22,17 +22,21 @@ from foodtrace_deploy.stack import probe
 from foodtrace_deploy.stack.kafka import Kafka
 from foodtrace_deploy.stack.ports import HOST
 
-#: foodtrace's own user, who may do everything; and two sources, who may do nothing by themselves.
-KEEPER, SOURCE, OTHER = "foodtrace", "market-a", "market-b"
+#: Who may do everything; and foodtrace and two sources, who may do nothing by themselves.
+KEEPER, STEWARD, SOURCE, OTHER = "keeper", "foodtrace", "market-a", "market-b"
 _NODE = "node"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """The files of one cluster's authority, and its users' passwords."""
+    """The files of one cluster's authority, and its users' passwords.
+
+    `by_certificate` are the addresses at which clients prove themselves by a certificate instead.
+    """
 
     folder: Path
     passwords: dict[str, str]
+    by_certificate: str = ""
 
     @property
     def ca(self) -> Path:
@@ -50,15 +54,29 @@ class Safe:
         )
 
     def keeper(self, bootstrap: str) -> Access:
-        """How foodtrace reaches it."""
+        """How its keeper reaches it."""
         return self.access(bootstrap, KEEPER)
 
-    def of_node(self, server: Kafka) -> dict[str, Any]:
-        """What a plain node has to be given to become a safe one."""
+    def certified(self, file: str = "node.pem") -> Access:
+        """How somebody with a certificate reaches it; the nodes' own may do everything."""
+        return Access(
+            bootstrap=self.by_certificate,
+            protocol="SSL",
+            ca_file=str(self.ca),
+            cert_file=str(self.folder / file),
+        )
+
+    def of_node(self, server: Kafka, door: int) -> dict[str, Any]:
+        """What a plain node has to be given to become a safe one; `door` is for certificates."""
+        users = f"SASL_SSL://{server.bootstrap},CERTIFIED://{HOST}:{door}"
+        listeners = {
+            "listeners": f"{users},CONTROLLER://{HOST}:{server.controller_port}",
+            "advertised.listeners": users,
+        }
         context = self.keeper(server.bootstrap).tls()
         return {
             "protocol": "SASL_SSL",
-            "more": _settings(self),
+            "more": _settings(self) | listeners,
             "users": tuple(
                 f"SCRAM-SHA-512=[name={user},password={password}]"
                 for user, password in self.passwords.items()
@@ -71,7 +89,7 @@ def make(folder: Path) -> Safe:
     """An authority, one certificate for all nodes, users with passwords."""
     folder.mkdir(mode=0o700, parents=True)
     authority(folder / "ca.pem", folder / "node.pem")
-    users = (KEEPER, SOURCE, OTHER, _NODE)
+    users = (KEEPER, STEWARD, SOURCE, OTHER, _NODE)
     return Safe(folder=folder, passwords={user: secrets.token_hex(12) for user in users})
 
 
@@ -125,7 +143,7 @@ def _settings(safe: Safe) -> dict[str, object]:
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
     user = f'username="{_NODE}" password="{safe.passwords[_NODE]}"'
     return {
-        "listener.security.protocol.map": "CONTROLLER:SSL,SASL_SSL:SASL_SSL",
+        "listener.security.protocol.map": "CONTROLLER:SSL,SASL_SSL:SASL_SSL,CERTIFIED:SSL",
         "inter.broker.listener.name": "SASL_SSL",
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
         "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
@@ -136,6 +154,7 @@ def _settings(safe: Safe) -> dict[str, object]:
         "ssl.truststore.location": f"{safe.folder}/ca.pem",
         # Controllers know each other by their certificates: the nodes' users stand in their log.
         "listener.name.controller.ssl.client.auth": "required",
+        "listener.name.certified.ssl.client.auth": "required",
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:{KEEPER};User:{_NODE};User:CN={_NODE}",
     }
