@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from foodtrace_bus.cluster import UNKNOWN, Cluster, Offsets, Partition, Unknown
-from foodtrace_bus.errors import LogBehind, LogCut, LogReplaced, TopicMissing
+from foodtrace_bus.errors import BrokerEmpty, LogBehind, LogCut, LogReplaced, TopicMissing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,16 @@ def look(cluster: Cluster, partitions: Iterable[Partition], log: str = "") -> Lo
         begins=cluster.begins(asked),
         ends=cluster.ends(asked),
     )
+
+
+def holds_some(cluster: Cluster, read: Iterable[str]) -> None:
+    """Raise BrokerEmpty when topics were read and the brokers have none of them.
+
+    To be asked before topics are made: new ones in the place of lost ones would hide the loss.
+    """
+    topics = sorted(set(read))
+    if topics and not cluster.logs(topics):
+        raise BrokerEmpty(", ".join(topics))
 
 
 def next_offset(partition: Partition, state: LogState, known: Iterable[ReadUpTo]) -> int:

@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 
 from foodtrace_bus.cluster import Cluster, Log
 from foodtrace_bus.errors import BrokerEmpty, BrokerOld, TooFewPartitions, TopicMissing
+from foodtrace_bus.logs import holds_some
 from foodtrace_bus.topics import verify
 from foodtrace_ledger.errors import refusal
 from foodtrace_ledger.migrate import check
-from foodtrace_ledger.positions import Position, read_positions
+from foodtrace_ledger.positions import partitions_read
 from foodtrace_schemas.topics import OUTSIDE, outside_spec, source_of, topic_specs
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.failures import FolderDenied
@@ -50,8 +51,7 @@ def when_there(
     while True:
         try:
             check(engine)
-            read = [one for one in read_positions(engine) if one.topic.startswith(prefix)]
-            return _verified(cluster, prefix, _furthest(read), partitions)
+            return _verified(cluster, prefix, partitions_read(engine, prefix), partitions)
         except Exception as error:
             refused = refusal(error)
             if refused is not None:
@@ -65,15 +65,6 @@ def _patience(error: Exception, settle_s: float) -> float:
     if isinstance(error, BrokerEmpty | TopicMissing | TooFewPartitions):
         return settle_s
     return PATIENCE_S if sort_of(error) is Sort.PASSES else 0.0
-
-
-def _furthest(read: Iterable[Position]) -> dict[str, int]:
-    """The number of partitions that the ledger has read records of, by topic."""
-    numbers: dict[str, int] = {}
-    for one in read:
-        if one.next_offset > 0:
-            numbers[one.topic] = max(numbers.get(one.topic, 0), one.partition + 1)
-    return numbers
 
 
 def shape_of(cluster: Cluster, topics: Iterable[str]) -> str:
@@ -99,9 +90,8 @@ def _verified(
         *topic_specs(prefix, brokers),
         *(outside_spec(source, prefix, brokers) for source in sources),
     ]
+    holds_some(cluster, read)
     logs = cluster.logs({*read, *(one.name for one in specs)})
-    if read and not logs.keys() & read.keys():
-        raise BrokerEmpty(", ".join(sorted(read)))
     _check_age(logs)
     # The settings' number is for topics that may have several.
     wished = {one.name: partitions for one in specs if one.partitions > 1}

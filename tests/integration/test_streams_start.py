@@ -14,6 +14,8 @@ from sqlalchemy import URL, make_url, text
 from foodtrace.problems import OurFault
 from foodtrace_bus import exits
 from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.errors import BrokerEmpty
+from foodtrace_deploy.stack.bootstrap import topics as make_topics
 from foodtrace_deploy.stack.doors import worker as part_of
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_ledger.engine import make_engine
@@ -101,6 +103,9 @@ def test_brokers_without_what_was_read_or_with_too_little_of_it(stage: Stage) ->
     with Cluster(stage.broker.bootstrap) as cluster:
         until("they are gone", lambda: not cluster.logs(ledger_topics(stage.prefix)))
     _ends_by_name(stage, exits.BROKER_EMPTY, "bus.empty", topic)
+    # Nobody makes new ones in their place either.
+    with pytest.raises(BrokerEmpty):
+        make_topics(stage.settings(0, 0))
     _kept(stage)
 
 

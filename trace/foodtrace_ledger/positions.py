@@ -30,6 +30,16 @@ def read_positions(source: Engine | Connection, consumer: str | None = None) -> 
     return [Position(**row._mapping) for row in rows]
 
 
+def partitions_read(source: Engine | Connection, prefix: str) -> dict[str, int]:
+    """Topics with that prefix of which records were read, each with the number of partitions that
+    it has to have at least."""
+    numbers: dict[str, int] = {}
+    for one in read_positions(source):
+        if one.topic.startswith(prefix) and one.next_offset > 0:
+            numbers[one.topic] = max(numbers.get(one.topic, 0), one.partition + 1)
+    return numbers
+
+
 def raise_attempts(engine: Engine, consumer: str, log: str, topic: str, partition: int) -> int:
     """Count one more failure at the present position and return how many there were.
 

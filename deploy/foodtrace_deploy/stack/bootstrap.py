@@ -18,12 +18,15 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
+from foodtrace_bus.cluster import Cluster
+from foodtrace_bus.logs import holds_some
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_deploy.stack.brokers import DATABASES
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.postgres import Postgres
 from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
+from foodtrace_ledger.positions import partitions_read
 from foodtrace_office import migrate as office
 from foodtrace_office.evidence import adopt_key, public_keys
 from foodtrace_office.first import first_keys
@@ -59,13 +62,26 @@ def empty_database(server: Postgres, name: str, password: str, *, anew: bool = F
 
 
 def topics(settings: Settings) -> None:
-    """Step 4; raises the named errors of the bus where a cluster can't keep evidence."""
+    """Step 4; raises the named errors of the bus where a cluster can't keep evidence, or has lost
+    what the ledger has read of it."""
+    refuse_empty(settings)
     ensure_topics(
         settings.access(),
         settings.topic_prefix,
         settings.partitions or None,
         settings.replication or None,
     )
+
+
+def refuse_empty(settings: Settings) -> None:
+    """Raise BrokerEmpty when the ledger has read topics of which the brokers have none."""
+    engine = make_engine(settings.database_url.get_secret_value(), application="foodtrace-up")
+    try:
+        read = partitions_read(engine, settings.topic_prefix)
+    finally:
+        engine.dispose()
+    with Cluster(settings.access()) as cluster:
+        holds_some(cluster, read)
 
 
 def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, str]:

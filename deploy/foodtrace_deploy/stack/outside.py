@@ -24,11 +24,13 @@ from foodtrace.problems import FoodtraceError, OurFault
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.errors import BusAway
 from foodtrace_bus.topics import TopicsReport, ensure_topics
+from foodtrace_deploy.stack.bootstrap import refuse_empty
 from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
 from foodtrace_office import migrate as office
 from foodtrace_office.first import first_keys
 from foodtrace_ops.settings import Settings
+from foodtrace_schemas.topics import schemas_topic
 
 Step = Literal["database", "brokers", "tables", "topics", "keys"]
 #: Hears which step begins.
@@ -111,16 +113,19 @@ def _reach(url: str) -> None:
 def _brokers(settings: Settings) -> int:
     """How many there are; BusAway before the copies that are wished for have a place each.
 
-    Topics made while two of three brokers are still starting would keep one copy for ever.
+    Topics made while two of three brokers are still starting would keep one copy for ever. Once they
+    have their copies one broker may be away: an upgrade needn't wait for it.
     """
     with Cluster(settings.access()) as cluster:
         found = cluster.brokers()
-    if found < settings.replication:
+        copies = cluster.copies([schemas_topic(settings.topic_prefix)])
+    if max(found, copies) < settings.replication:
         raise BusAway(f"{found} of {settings.replication} brokers")
     return found
 
 
 def _topics(settings: Settings) -> TopicsReport:
+    refuse_empty(settings)
     return ensure_topics(
         settings.access(),
         settings.topic_prefix,
