@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner, Result
 
 from foodtrace.events import Event
 from foodtrace_bus import exits
 from foodtrace_bus.records import Record
+from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.main import app
 from foodtrace_ledger import migrate
 from foodtrace_ledger.dump import of_events
 from foodtrace_ledger.engine import make_engine, snapshot
@@ -382,3 +386,26 @@ def test_only_one_replay_runs_at_a_time(filled: Stage) -> None:
         assert replay_here(filled).last["problem"] == "replay.running"
     engine.dispose()
     switched(replay_here(filled))
+
+
+def test_the_command_tells_what_came_of_it(filled: Stage, tmp_path: Path) -> None:
+    stage = filled
+    reached = stage.settings(0, 0).environment()
+
+    def run(*options: str, environment: dict[str, str] = reached) -> Result:
+        command = ["replay", "--data", str(tmp_path / "nothing"), *options]
+        return CliRunner().invoke(app, command, env=environment)
+
+    nowhere = run("--lang", "en", environment={"FOODTRACE_DATABASE_URL": ""})
+    assert nowhere.exit_code == Exit.NOT_STARTED
+    assert "FOODTRACE_DATABASE_URL" in nowhere.output
+    assert run("--back", "--drop-old").exit_code == Exit.USAGE
+    done = run("--lang", "zh")
+    assert done.exit_code == Exit.DONE, done.output
+    assert "已重建" in done.stdout
+    assert "一致" in done.stdout
+    kept = run("--json")
+    assert kept.exit_code == Exit.REFUSED
+    assert json.loads(kept.stdout.splitlines()[-1])["problem"] == "replay.old-kept"
+    assert "switched back" in run("--back", "--lang", "en").stdout
+    assert "保留" in run("--status", "--lang", "zh").stdout
