@@ -21,7 +21,7 @@ from foodtrace_api.web.bucket import Buckets
 from foodtrace_api.web.counting import Counting
 from foodtrace_api.web.door import Door
 from foodtrace_api.web.guard import Guard
-from foodtrace_api.web.load import Load
+from foodtrace_api.web.load import Load, show_pushes
 from foodtrace_api.web.reach import Reach
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.producer import Bus
@@ -94,7 +94,7 @@ def _lifespan(
             bus=Reserved(bus, room),
             cluster=cluster,
             room=room,
-            load=Load(settings.push_bytes),
+            load=Load(settings.push_bytes, show_pushes),
             reach=Reach(cluster, settings.topic_prefix, monotonic),
             rows=rows,
             contracts=Contracts(rows),

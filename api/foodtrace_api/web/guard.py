@@ -7,12 +7,15 @@ from collections.abc import Collection
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from foodtrace.problems import FoodtraceError, TheirFault
+from foodtrace.problems import FoodtraceError, OurFault, TheirFault
 from foodtrace_api.registry.dialect import error_said, is_registry
+from foodtrace_api.web.load import Load
 from foodtrace_api.web.problem import problem_response
 
 #: Bytes of a body at most, where a route doesn't have its own limit: keys, mandates, schemas.
 SMALL_BODY = 1024 * 1024
+#: Bytes of all such bodies at once, whoever sends them: more are told to come again (503).
+SMALL_BODIES = 64 * SMALL_BODY
 
 
 class Guard:
@@ -22,6 +25,7 @@ class Guard:
         """Wrap `app`."""
         self._app = app
         self._own_limit = frozenset(own_limit)
+        self._small = Load(SMALL_BODIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, or say why not."""
@@ -34,7 +38,14 @@ class Guard:
         elif scope["path"] in self._own_limit:
             await self._app(scope, receive, send)
         else:
-            await self._app(scope, _bounded(receive), send)
+            with self._small.held() as held:
+                try:
+                    # Before any of it is read: FastAPI calls whatever ends its reading malformed.
+                    held.take(_announced(scope))
+                except OurFault as busy:
+                    await _answer(scope, receive, send, busy)
+                    return
+                await self._app(scope, _bounded(receive), send)
 
 
 def _fault(scope: Scope, *, bounded: bool) -> FoodtraceError | None:
@@ -51,6 +62,15 @@ async def _answer(scope: Scope, receive: Receive, send: Send, fault: FoodtraceEr
     request = Request(scope)
     response = error_said(fault) if is_registry(request) else problem_response(request, fault)
     await response(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    """The bytes that the body may have; one that doesn't say may have all that is allowed."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    if length.isdigit():
+        return int(length)
+    return SMALL_BODY if b"transfer-encoding" in headers else 0
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -7,7 +7,7 @@ batch of 256 KiB a partition, and whoever stores more waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from foodtrace.problems import OurFault
@@ -29,11 +29,12 @@ class Held:
 
 
 class Load:
-    """The bytes of all pushes at the door; used on one event loop."""
+    """The bytes of all bodies of one sort at the door; used on one event loop."""
 
-    def __init__(self, most: int) -> None:
-        """At most `most` bytes are held, or a single push that is larger."""
+    def __init__(self, most: int, tell: Callable[[int], None] = lambda _: None) -> None:
+        """At most `most` bytes are held, or a single body that is larger; `tell` gets the sum."""
         self._most = most
+        self._tell = tell
         self.bytes = 0
 
     @contextmanager
@@ -50,4 +51,9 @@ class Load:
         if not alone and self.bytes + number > self._most:
             raise OurFault("push.busy", f"{self.bytes} of {self._most} bytes are being worked on")
         self.bytes += number
-        gauge("foodtrace_push_bytes").set(self.bytes)
+        self._tell(self.bytes)
+
+
+def show_pushes(number: int) -> None:
+    """State the bytes of pushes that the door holds."""
+    gauge("foodtrace_push_bytes").set(number)
