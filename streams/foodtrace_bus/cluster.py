@@ -112,6 +112,13 @@ class Cluster:
             if one["error_code"] == 0
         }
 
+    def copies(self, topics: Iterable[str]) -> int:
+        """On how many brokers the topics' records are meant to be, at most; 0 if there are none."""
+        with self._asking() as admin:
+            found = admin.describe_topics(sorted(set(topics)))
+        parts = [part for one in found if one["error_code"] == 0 for part in one["partitions"]]
+        return max((len(part["replica_nodes"]) for part in parts), default=0)
+
     def begins(self, partitions: Iterable[Partition]) -> Offsets | Unknown:
         """The first offset of each partition that still exists."""
         return self._offsets(partitions, OffsetSpec.EARLIEST)

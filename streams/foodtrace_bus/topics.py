@@ -14,6 +14,7 @@ from foodtrace_schemas.topics import (
     TopicSpec,
     outside_spec,
     replication_of,
+    schemas_topic,
     topic_specs,
 )
 
@@ -51,7 +52,8 @@ def ensure_topics(
     answers, InvalidValue for a source whose name can't be a topic's.
     """
     with Cluster(access) as cluster:
-        brokers = cluster.brokers()
+        # One that is away now still counts: what is made meanwhile gets no fewer copies.
+        brokers = max(cluster.brokers(), cluster.copies([schemas_topic(prefix)]))
         wanted = _wanted(prefix, partitions, brokers, outside_sources)
         created = cluster.create(wanted, replication or replication_of(brokers))
         memory = cluster.is_memory()
