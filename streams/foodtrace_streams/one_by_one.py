@@ -39,8 +39,12 @@ def main(settings: Settings) -> int:
         for raw in unpacked(sys.stdin.buffer):
             outside = source_of(raw.topic, settings.topic_prefix) is not None
             answer = loop.run_until_complete(_tried(attempts, raw, start_bus if outside else None))
-            sys.stdout.write(json.dumps(answer) + "\n")
-            sys.stdout.flush()
+            try:
+                sys.stdout.write(json.dumps(answer) + "\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # The worker was killed meanwhile; the next one asks the ledger how far it came.
+                os._exit(0)
     return 0
 
 
