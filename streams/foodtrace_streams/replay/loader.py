@@ -155,10 +155,11 @@ class Loader:
                 tell(end - start)
 
     def _chunk(self, raw: RawChunk, consumer: str, kept: Mapping[int, str]) -> None:
+        write = self._written(raw, consumer, kept)
         deadline, pause = time.monotonic() + PATIENCE_S, _FIRST_PAUSE_S
         while True:
             try:
-                self._write(raw, consumer, kept)
+                write()
             except Exception as error:
                 if not is_transient(error) or time.monotonic() > deadline:
                     error.add_note(f"at {raw.topic}/{raw.partition}, {raw.start} to {raw.end}")
@@ -168,15 +169,17 @@ class Loader:
             else:
                 return
 
-    def _write(self, raw: RawChunk, consumer: str, kept: Mapping[int, str]) -> None:
+    def _written(
+        self, raw: RawChunk, consumer: str, kept: Mapping[int, str]
+    ) -> Callable[[], object]:
+        """What writes the chunk, judged once however often it is tried."""
         rest = raw
         if kept:
             records = tuple(one for one in raw.records if one.offset not in kept)
             rest = replace(raw, records=records)
         if self._reads.is_outside(raw.topic):
             # The letters that are kept were taken over from the live ledger.
-            asyncio.run(self._intake(rest, last=False))
-            return
+            return lambda: asyncio.run(self._intake(rest, last=False))
         chunk = judged(rest, consumer, self._decoding)
         if len(rest.records) < len(raw.records):
             asides = [
@@ -186,7 +189,7 @@ class Loader:
             ]
             entries = sorted((*chunk.entries, *asides), key=lambda entry: entry.origin.offset)
             chunk = replace(chunk, entries=tuple(entries))
-        write_chunk(self._engine, chunk)
+        return lambda: write_chunk(self._engine, chunk)
 
 
 def _leaf(raw: RawChunk, one: RawRecord) -> bytes:

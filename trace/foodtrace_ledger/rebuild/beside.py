@@ -23,6 +23,8 @@ _DROP_MS = 30_000
 # What isn't on the disk yet when the server dies is loaded again; the switch waits for the disk.
 _BUILDING = {
     "synchronous_commit": "off",
+    # Large chunks hold each other up for longer than workers' do, and nobody waits for them.
+    "lock_timeout": "60s",
     "maintenance_work_mem": "256MB",
     "idle_in_transaction_session_timeout": "0",
 }
