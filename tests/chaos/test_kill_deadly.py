@@ -49,9 +49,11 @@ def test_a_record_that_kills_its_worker_goes_aside_and_nothing_else_does(
 
 def at_work(stage: Stage, worker: WorkerProcess, kills: int) -> bool:
     """Whether the kills before are counted, and the marks of this process stand in its file."""
+    if worker.get("/readyz")[0] != 200:
+        return False
     tried = stage.rows("SELECT coalesce(max(attempts), 0) FROM ledger.position")[0][0]
     marks = (stage.folder / "worker-0" / FILE).read_bytes()[::SLOT_BYTES]
-    return bool(worker.get("/readyz")[0] == 200 and tried >= kills and b"\x01" in marks)
+    return bool(tried >= kills and b"\x01" in marks)
 
 
 def test_a_worker_that_is_killed_at_one_place_again_and_again_costs_no_record(
