@@ -124,7 +124,7 @@ def test_evidence_is_exported_and_checked_as_its_page_says(
     with asking(surroundings["FOODTRACE_URL"], surroundings["FOODTRACE_KEY"]) as client:
         path = "/v1/evidence/checkpoints"
         until("something is signed", lambda: client.get(path).json()["checkpoints"])
-    said = run(script, own, tmp_path)
+    said = "".join(run(command, own, tmp_path) for command in script.splitlines())
     assert said.count("everything is as it was signed") == 2
     assert said.count("the one you trust") == 2
     assert "continues the earlier checkpoint" in said
