@@ -55,8 +55,9 @@ def main() -> int:
         print(action)
     if wish.plan:
         return 0
-    # A run that is told to end does so as after Ctrl-C: nothing is left behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # However it is told to end, also in the background: nothing is left behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         verdict = run(wish.events, wish.kills, wish.seed, Screen().show, wish.keep)
     except KeyboardInterrupt:
