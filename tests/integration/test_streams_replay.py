@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,13 @@ from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.main import app
 from foodtrace_ledger import migrate
 from foodtrace_ledger.dump import of_events
-from foodtrace_ledger.engine import make_engine, snapshot
+from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.evidence import head
 from foodtrace_ledger.schemas import BEFORE, NEXT
 from foodtrace_office import evidence as office
 from foodtrace_office.signing import make_key
 from foodtrace_schemas.topics import outside_topic, topic_of
+from support.asking import asking
 from support.fixtures import Broker
 from support.ledger import dumped, goods, receipt, trade, void
 from support.replaying import PHASES, Ended, bring_in, replay, replay_here
@@ -112,61 +112,6 @@ def indexes(stage: Stage, schema: str) -> list[str]:
 def switched(ended: Ended) -> None:
     assert ended.code == 0, ended.last
     assert ended.last["state"] == "switched"
-
-
-class Asker(threading.Thread):
-    """Asks all the time, as a reader does, and holds every answer to be of one ledger."""
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__(daemon=True)
-        self._engine = make_engine(stage.database, application="asker")
-        self._over = threading.Event()
-        self.seen: list[tuple[str, int]] = []
-        self.wrong: list[object] = []
-
-    def run(self) -> None:
-        while not self._over.is_set():
-            try:
-                self._ask()
-            except Exception as error:  # noqa: BLE001 - the test tells what it was
-                self.wrong.append(error)
-
-    def _ask(self) -> None:
-        with snapshot(self._engine) as conn:
-            count = conn.execute(text("SELECT count(*) FROM ledger.event_content")).scalar_one()
-            rows = conn.execute(text("SELECT id, lot_id FROM ledger.lot"))
-            lots = {row[0]: row[1] for row in rows}
-            claims = conn.execute(
-                text(
-                    "SELECT c.lot, l.lot_id, (SELECT ledger_id FROM ledger.instance)"
-                    " FROM ledger.claim c JOIN ledger.lot l ON l.id = c.lot"
-                )
-            ).all()
-            before = conn.execute(text("SELECT ledger_id FROM ledger.instance")).scalar_one()
-            found = {row[2] for row in claims}
-            if found - {before} or any(lots.get(row[0]) != row[1] for row in claims):
-                self.wrong.append(("mixed", before, found))
-            self.seen.append((str(before), count))
-
-    def end(self) -> list[str]:
-        """Stop asking; gives the ledgers that answered, in their order."""
-        self._over.set()
-        self.join()
-        self._engine.dispose()
-        assert self.wrong == []
-        counts = [count for _, count in self.seen]
-        assert counts == sorted(counts), "an answer knew less than one before it"
-        return list(dict.fromkeys(one for one, _ in self.seen))
-
-
-@contextmanager
-def asking(stage: Stage, number: int = 3) -> Iterator[list[Asker]]:
-    askers = [Asker(stage) for _ in range(number)]
-    for one in askers:
-        one.start()
-    yield askers
-    for one in askers:
-        one._over.set()
 
 
 def test_events_and_questions_keep_coming_while_it_is_rebuilt_and_switched(stage: Stage) -> None:
