@@ -6,9 +6,11 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -192,3 +194,15 @@ def test_a_log_that_grew_too_large_is_set_aside_while_it_is_written(
     # What it said last stands at the beginning: it appends to the emptied file.
     assert log.read_text() == "orderly\n"
     assert (tmp_path / "orderly.log.1").read_text() == "x" * 11
+
+
+def test_a_part_isnt_ready_because_another_process_answers_at_its_port(
+    watched: Watched, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as winner:
+        port = winner.getsockname()[1]
+        loser = replace(parts.part(tmp_path, "dying"), ports=(port,))
+        with pytest.raises(StackProblem) as told:
+            watched.supervisor.run(loser)
+    assert told.value.key == "part-failed"
+    assert "out of paper" in told.value.sentence("en")

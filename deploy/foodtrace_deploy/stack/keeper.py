@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from foodtrace_deploy.stack.listening import listens
 from foodtrace_deploy.stack.part import Part, PartReport, Stage
 from foodtrace_deploy.stack.spawn import Watchdog, spawn
 from foodtrace_deploy.stack.why import why
@@ -128,7 +129,7 @@ class Keeper:
     def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + self.part.ready_seconds
         while process.poll() is None and time.monotonic() < deadline:
-            if self.part.ready():
+            if self.part.ready() and listens(process.pid, self.part.ports):
                 return True
             if self._stop.wait(ASK_SECONDS):
                 return False
