@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from foodtrace_bus.access import Access, client_settings
 from foodtrace_bus.cluster import Partition
 from foodtrace_bus.errors import BusAway, LogBehind, LogCut, TopicMissing
+from foodtrace_bus.foreign import read_with_care
 from foodtrace_bus.limits import MAX_FETCH_BYTES
 from foodtrace_bus.reach import reach
 from foodtrace_bus.refusals import named
@@ -211,6 +212,7 @@ class Reader:
         return loop
 
     async def _start(self) -> Any:
+        read_with_care()
         consumer = AIOKafkaConsumer(
             **client_settings(self._access),
             client_id="foodtrace-reader",

@@ -17,6 +17,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode import get_logger
 
+from foodtrace_bus.foreign import read_with_care
 from foodtrace_streams.chunk import RawChunk, cut
 from foodtrace_streams.failures import FetcherBroken
 
@@ -56,6 +57,7 @@ class LedgerConsumerThread(AIOKafkaConsumerThread):  # type: ignore[misc]
         self._seek_done = asyncio.Event()
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        read_with_care()
         consumer = super()._create_worker_consumer(transport)
         # Faust takes no setting for these two; a contract test holds the attributes' names.
         consumer._isolation_level = "read_committed"
