@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 
 from foodtrace_ledger import migrate
 from foodtrace_ledger.engine import make_engine
@@ -12,6 +12,7 @@ from foodtrace_ledger.rebuild import indexes
 from foodtrace_ledger.schemas import BEFORE, NEXT
 from foodtrace_ledger.tables import SCHEMA
 from foodtrace_ledger.writing.copying import OPTION
+from foodtrace_ledger.writing.known import forget
 
 #: Sessions of a replay. Workers end sessions of ours that stand in their way, and must not end these.
 APPLICATION = "replay-foodtrace"
@@ -56,7 +57,11 @@ def engine_of(url: str, schema: str, *, copies: bool, pool_size: int = 5) -> Eng
     engine = make_engine(
         url, application=APPLICATION, pool_size=pool_size, schema=schema, settings=_BUILDING
     )
-    return engine.execution_options(**{OPTION: schema}) if copies else engine
+    made: Engine = engine.execution_options(**{OPTION: schema}) if copies else engine
+    # A server that dies loses commits that we were told of. None of its sessions outlives it, so
+    # whoever comes after it comes by a new one, and must not remember rows that are gone.
+    event.listen(engine, "connect", lambda *_: forget(made))
+    return made
 
 
 def make(url: str, engine: Engine) -> None:

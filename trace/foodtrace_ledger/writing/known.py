@@ -103,3 +103,8 @@ def known_of(engine: Engine, ledger_id: UUID) -> Known:
     if known is None or known.ledger_id != ledger_id:
         known = _by_engine[engine] = Known(ledger_id)
     return known
+
+
+def forget(engine: Engine) -> None:
+    """Remember nothing of what is behind an engine; what is being learnt just now is lost too."""
+    _by_engine.pop(engine, None)
