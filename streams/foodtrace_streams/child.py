@@ -1,7 +1,8 @@
 """A process that tries records for its worker, so that what dies with one isn't the worker.
 
-Both sides of the pipe stand here. The worker writes a chunk of one record as a length and a pickle,
-the child answers with one line of JSON, or ends without a word: then that record was its end.
+Both sides of the pipe stand here. The child says that it is ready; the worker writes a chunk of one
+record as a length and a pickle, the child answers with one line of JSON, or ends without a word: then
+that record was its end. Whatever ends it before it was ready was no record's doing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from foodtrace_streams.outcome import Outcome
 
 #: What the worker's own command gets as its only argument to become the child.
 ARGUMENT = "one-by-one"
+#: What the child says once it can be given records.
+READY = b"ready\n"
 #: Bytes of one line of an answer at most: an error's text may be long.
 LINE_BYTES = 1024 * 1024
 _LENGTH = struct.Struct(">Q")
@@ -51,11 +54,19 @@ class Child:
 
     @classmethod
     async def start(cls) -> Self:
-        """Start this program once more, with its environment, as the child."""
+        """Start this program once more, with its environment, as the child.
+
+        Raises ChildFailed when it ends before it could be given anything.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable, *sys.orig_argv[1:], ARGUMENT, stdin=PIPE, stdout=PIPE, limit=LINE_BYTES
         )
-        return cls(process)
+        child = cls(process)
+        assert process.stdout is not None
+        if await process.stdout.readline() != READY:
+            child.kill()
+            raise ChildFailed(f"it ended before it was ready: {await child.how_it_ended()}")
+        return child
 
     async def attempt(self, raw: RawChunk) -> Outcome | None:
         """Let it bring a chunk of one record in; None when the child died of it.

@@ -21,7 +21,7 @@ from foodtrace_ledger.engine import make_engine
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import schemas_topic, source_of
 from foodtrace_streams.attempts import Attempts, attempts_of
-from foodtrace_streams.child import told, told_error, unpacked
+from foodtrace_streams.child import READY, told, told_error, unpacked
 from foodtrace_streams.chunk import RawChunk
 
 #: Memory that one record (4 MiB at most) may need, in bytes: past that Python raises, and what
@@ -36,6 +36,8 @@ def main(settings: Settings) -> int:
     loop = asyncio.new_event_loop()
     with ThreadPoolExecutor(1) as threads:
         attempts, start_bus = _made(settings, threads)
+        sys.stdout.buffer.write(READY)
+        sys.stdout.buffer.flush()
         for raw in unpacked(sys.stdin.buffer):
             outside = source_of(raw.topic, settings.topic_prefix) is not None
             answer = loop.run_until_complete(_tried(attempts, raw, start_bus if outside else None))
