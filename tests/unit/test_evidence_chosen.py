@@ -151,6 +151,20 @@ def test_a_proof_checks_out_and_no_field_of_it_can_be_changed(number: int) -> No
     assert not checked(msgspec.json.encode(proof), key=OTHER_KEY.public).ok
 
 
+def test_a_proof_is_of_the_event_that_it_names() -> None:
+    records = [
+        replace(one, key=str(id_of(number)).encode()) for number, one in enumerate(LOG.records)
+    ]
+    log = MemoryLog(records=records)
+    shown = record_proof(
+        log.topic, log.partition, log.log, records[4], log.proof(4, 37), 37, log.note(37)
+    )
+    proof = replace(event_proof(4), proofs=[shown])
+    assert checked(msgspec.json.encode(proof)).ok
+    other = checked(msgspec.json.encode(replace(proof, event_id=id_of(5))))
+    assert found(other) == [("bundle.record-added", records[4].offset)]
+
+
 def consistency(old: int, new: int, log: MemoryLog = LOG) -> bytes:
     return msgspec.json.encode(
         ConsistencyProof(

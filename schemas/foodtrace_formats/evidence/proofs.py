@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from foodtrace.evidence import (
     Checkpoint,
@@ -34,7 +35,7 @@ def check_proof(
     trust = trust_of(proof.public_key.encode(), trusted)
     shown, known = [], []
     for each in proof.proofs:
-        told, grown = _record(each, proof.installation, trust.check)
+        told, grown = _record(each, proof, trust.check)
         shown.append(told)
         known.append(grown)
     faults = Faults(trust.faults)
@@ -114,12 +115,12 @@ def part_from(checkpoint: Checkpoint) -> Part:
     )
 
 
-def _record(shown: RecordProof, installation: str, check: Check) -> tuple[Shown, Known]:
+def _record(shown: RecordProof, proof: EventProof, check: Check) -> tuple[Shown, Known]:
     part = part_of(shown)
     faults = Faults()
-    found = signed(shown.checkpoint, part, shown.tree_size, installation, check, faults)
+    found = signed(shown.checkpoint, part, shown.tree_size, proof.installation, check, faults)
     if found is not None:
-        for code in _wrong(shown, part, found):
+        for code in _wrong(shown, part, found) or _of_another(shown, proof.event_id):
             faults.add(Fault(code=code, place=part.place, offset=shown.offset))
     return _shown(part, found, faults), Known(part=part, checkpoint=found)
 
@@ -137,6 +138,16 @@ def _wrong(shown: RecordProof, part: Part, checkpoint: Checkpoint) -> list[str]:
         return ["bundle.record-changed"]
     holds = verify_inclusion(hashed, proof.index, checkpoint.size, proof.path, checkpoint.root)
     return [] if holds else ["bundle.proof-wrong"]
+
+
+def _of_another(shown: RecordProof, event_id: UUID) -> list[str]:
+    """The key says of which event a record is; one that is no event's id says nothing."""
+    key = kept_of(shown).key or b""
+    try:
+        named = UUID(key.decode("ascii"))
+    except ValueError:
+        return []
+    return [] if named == event_id else ["bundle.record-added"]
 
 
 def _shown(part: Part, checkpoint: Checkpoint | None, faults: Faults) -> Shown:
