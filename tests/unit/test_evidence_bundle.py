@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import settings as drawn
 from hypothesis import strategies as st
 
+from foodtrace.evidence import FIRST_LINK, Frontier
 from foodtrace_bus.reader import LogRecord
 from foodtrace_formats.evidence.container import Opened
 from foodtrace_formats.evidence.frames import hash_frame, leaf_hash, record_frame, records
+from foodtrace_formats.evidence.ranges import Found, judged
 from foodtrace_formats.evidence.report import Fault, Report
 from foodtrace_formats.evidence.verify import check_bundle
 from support.bundles import edited
@@ -183,6 +186,19 @@ def test_a_bundle_that_somebody_else_signed_needs_a_key_to_be_seen_through() -> 
     assert (own_word.ok, own_word.trusted) == (True, False)
     codes = {code for code, _ in found(checked(bundle))}
     assert {"bundle.other-key", "evidence.bad-signature", "bundle.unchecked"} <= codes
+
+
+@pytest.mark.parametrize("there", [0, 12])
+def test_a_stretch_that_claims_more_records_than_it_holds_is_found(there: int) -> None:
+    # Its holder may sign whatever manifest it likes, and fewer leaves, or none, are a tree as well.
+    whole, size = LOG.range(0, 37, 37), 37
+    part = replace(whole, path=LOG.range(0, there, size).path if there else ())
+    tree = Frontier()
+    for hashed in LOG.hashes[:there]:
+        tree.append(hashed)
+    walked = Found(part=part, records=tree, link=FIRST_LINK, count=there)
+    (fault,) = judged(walked, LOG.checkpoint(size))
+    assert (fault.code, fault.detail) == ("bundle.record-missing", f"{there} of 37 records")
 
 
 def two_logs(*which: int) -> bytes:

@@ -87,6 +87,10 @@ def judged(found: Found, checkpoint: Checkpoint) -> Faults:
         if found.faults:
             first = found.faults[0]
             faults.add(Fault(code="bundle.hashes-changed", place=part.place, offset=first.offset))
+        if found.count != part.records:
+            # Fewer leaves are a tree too, none at all above all: what is claimed has to be there.
+            detail = f"{found.count} of {part.records} records"
+            faults.add(Fault(code="bundle.record-missing", place=part.place, detail=detail))
         at_end = found.records.size == part.size
         if at_end and found.link is not None and found.link != checkpoint.link:
             faults.add(Fault(code="bundle.link-differs", place=part.place))
