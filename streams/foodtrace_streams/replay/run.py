@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine
@@ -31,6 +32,8 @@ from foodtrace_streams.replay.follow import Bus, Follower
 from foodtrace_streams.replay.news import News
 from foodtrace_streams.replay.ranges import Reads
 
+#: Raises ReplayRunning when the turn was lost.
+Held = Callable[[], None]
 #: How often a switch is tried while answers or workers are in its way.
 TRIES = 5
 
@@ -66,7 +69,7 @@ class Replay:
         Raises the errors of `foodtrace_ledger.rebuild.errors`, LedgerNewer, LedgerOlder where there
         is no ledger, and whatever a worker would end by. The live ledger stands as it was then.
         """
-        with turn(self._live):
+        with turn(self._live) as held:
             found = self._look()
             if found.live is None:
                 raise LedgerOlder(f"revision none, this code needs {migrate.head()}")
@@ -80,7 +83,7 @@ class Replay:
                 self._news.phase("make")
                 beside.make(self._url, self._live)
             with self._follower(NEXT, same=same, copies=True) as rebuilt:
-                return self._build(rebuilt)
+                return self._build(rebuilt, held)
 
     def back(self) -> dict[str, Any]:
         """Bring the kept ledger up to where the live one is, and switch to it.
@@ -88,13 +91,13 @@ class Replay:
         One of another revision than the code's is switched to as it stands: the workers of its code
         bring it up.
         """
-        with turn(self._live):
+        with turn(self._live) as held:
             found = self._look()
             if found.before is None:
                 raise NothingKept
             same = found.before == found.live
             with self._follower(BEFORE, same=same, copies=False) as kept:
-                return self._switch(kept, brings=found.before == migrate.head())
+                return self._switch(kept, held, brings=found.before == migrate.head())
 
     def drop_old(self) -> dict[str, Any]:
         """Drop the kept ledger."""
@@ -122,7 +125,7 @@ class Replay:
 
     # -- its steps
 
-    def _build(self, rebuilt: Follower) -> dict[str, Any]:
+    def _build(self, rebuilt: Follower, held: Held) -> dict[str, Any]:
         began = time.monotonic()
         records = rebuilt.bring("load")
         seconds = time.monotonic() - began
@@ -133,7 +136,7 @@ class Replay:
             self._compare(rebuilt)
         with self._live.connect() as live, rebuilt.engine.connect() as mine:
             agreed = signed.check(live, mine)
-        return self._switch(rebuilt, brings=True) | {
+        return self._switch(rebuilt, held, brings=True) | {
             "compared": rebuilt.same,
             "checkpoints": agreed,
             "records": records,
@@ -182,27 +185,29 @@ class Replay:
             self._news.tell(differences=[_told(one) for one in found])
             raise Differs("; ".join(_line(one) for one in found))
 
-    def _switch(self, incoming: Follower, *, brings: bool) -> dict[str, Any]:
+    def _switch(self, incoming: Follower, held: Held, *, brings: bool) -> dict[str, Any]:
         for left in reversed(range(TRIES)):
             if brings:
                 incoming.follow()
             self._news.phase("switch")
             began = time.monotonic()
             try:
-                self._switch_once(incoming, brings=brings)
+                self._switch_once(incoming, held, brings=brings)
             except Exception as error:
                 if not left or not (isinstance(error, ReadersBusy) or is_transient(error)):
                     raise
             else:
-                held = round(time.monotonic() - began, 3)
-                return {"state": "switched", "held_seconds": held, "kept": BEFORE}
+                seconds = round(time.monotonic() - began, 3)
+                return {"state": "switched", "held_seconds": seconds, "kept": BEFORE}
         raise AssertionError("the last try returns or raises")
 
-    def _switch_once(self, incoming: Follower, *, brings: bool) -> None:
+    def _switch_once(self, incoming: Follower, held: Held, *, brings: bool) -> None:
         with self._live.begin() as conn:
             switch.hold(conn)
             if brings:
                 incoming.bring("switch", conn)
+            # Another replay may have begun one anew under this name since.
+            held()
             switch.carry_over(conn, incoming.schema, same_revision=incoming.same)
             switch.switch(conn, incoming.schema)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from foodtrace_ledger.rebuild.beside import APPLICATION
 from foodtrace_ledger.rebuild.errors import ReplayRunning
@@ -25,11 +26,22 @@ _END_LEFT = text("""
 """)
 
 
+_HOLDS = text("""
+    SELECT EXISTS (
+        SELECT FROM pg_locks
+        WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND objsubid = 1
+          AND (cast(classid AS bigint) << 32 | cast(objid AS bigint)) = :key
+    )
+""")
+
+
 @contextmanager
-def turn(engine: Engine) -> Iterator[None]:
+def turn(engine: Engine) -> Iterator[Callable[[], None]]:
     """Hold the turn; raises ReplayRunning when another has it.
 
-    Sessions that a killed one left behind in the middle of a long statement are ended.
+    Sessions that a killed one left behind in the middle of a long statement are ended. What it gives
+    is to be called before anything is put in place: it raises ReplayRunning when the session was
+    lost meanwhile, and with it the turn.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         deadline = time.monotonic() + _PATIENCE_S
@@ -40,6 +52,15 @@ def turn(engine: Engine) -> Iterator[None]:
             time.sleep(_PAUSE_S)
         try:
             session.execute(_END_LEFT, {"application": APPLICATION, "ms": _END_MS}).all()
-            yield
+            yield lambda: _check(session)
         finally:
             session.invalidate()
+
+
+def _check(session: Connection) -> None:
+    try:
+        if session.execute(_HOLDS, {"key": _ADVISORY_LOCK}).scalar_one():
+            return
+    except (DBAPIError, PendingRollbackError) as error:
+        raise ReplayRunning from error
+    raise ReplayRunning
