@@ -31,6 +31,8 @@ class Misspelt(str):
 
 @pytest.fixture
 def stage(broker: Broker, database: str, topic_prefix: str, tmp_path: Path) -> Iterator[Stage]:
+    if broker.kind == "memory":
+        pytest.skip("the memory broker writes batches anew")
     with staged(broker, database, topic_prefix, tmp_path) as made:
         made.build("a")
         yield made
