@@ -19,6 +19,7 @@ from support.cheese import bags, receipt
 from support.door import asking, push, ready, serving, settings_for
 from support.fixtures import Broker
 from support.letters import put_aside
+from support.streams import until
 
 #: More than any disk here has.
 HUGE = 1 << 60
@@ -127,6 +128,10 @@ def test_a_look_is_kept_for_a_while_and_no_longer(broker: Broker) -> None:
         assert room.disks() == UNKNOWN
 
 
+def metrics(client: httpx.Client) -> str:
+    return client.get("/metrics").text
+
+
 def test_pushes_that_are_too_much_at_once_are_told_to_come_again(
     settings: Settings, keys: dict[str, str]
 ) -> None:
@@ -142,6 +147,7 @@ def test_pushes_that_are_too_much_at_once_are_told_to_come_again(
         def slow() -> Any:
             """The first half of a large push, and while the door holds it, another one."""
             yield b'{"kind": "nothing", "extra": "' + b"x" * 90_000
+            until("the door holds it", lambda: "foodtrace_push_bytes 9" in metrics(other))
             told.append(other.post("/v1/events", content=b" " * 20_000))
             yield b'"}'
 
