@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(ONCE),--once) $(if $(BROKER),--broker $(BROKER))
 # Two processes, whole files each: tests of one file share what they started. Many start a stack of
 # their own with a time to come up in, so more at once fail where a container has fewer cores than
 # it sees.
-PYTEST_FLAGS ?= --numprocesses auto --maxprocesses 2 --dist loadfile
+PYTEST_FLAGS ?= --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test check format docs bench chaos clean
