@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from foodtrace.evidence import Checkpoint, consistency_path
 from foodtrace.problems import FoodtraceError
 from foodtrace_bus.reader import LogRecord
+from foodtrace_formats.evidence.chosen import check_chosen
+from foodtrace_formats.evidence.container import Opened
 from foodtrace_formats.evidence.documents import (
     ConsistencyProof,
     EventProof,
@@ -23,6 +25,7 @@ from foodtrace_formats.evidence.documents import (
 )
 from foodtrace_formats.evidence.files import check_file, checkpoints_in
 from foodtrace_formats.evidence.frames import proof_frame, record_frame
+from foodtrace_formats.evidence.manifest import MANIFEST, read_manifest
 from foodtrace_formats.evidence.report import Report
 from foodtrace_office.signing import public_pem
 from support.bundles import edited
@@ -106,6 +109,41 @@ def test_a_reordered_an_added_and_an_unproven_event_are_named() -> None:
     assert found(checked(edited(whole, wrong))) == [("bundle.proof-wrong", where)]
 
 
+@drawn(max_examples=25)
+@given(st.sampled_from(PICKED), st.sampled_from([None, "range", "events"]))
+def test_a_chosen_event_without_a_part_of_its_log_is_named(number: int, other: str | None) -> None:
+    """The holder of the key may list what it likes: what is listed has to be there."""
+    file, elsewhere = io.BytesIO(), MemoryLog(records=LOG.records, partition=1)
+    writer = writer_to(file)
+    # A whole stretch isn't what was chosen of it, nor is another partition's record.
+    if other == "range":
+        LOG.add_range(writer, 0, 37, 37)
+    elif other == "events":
+        elsewhere.add_chosen(writer, [number], 37)
+    listed = [elsewhere.chosen(number, id_of(number))] if other == "events" else []
+    writer.finish([LOG.chosen(number, id_of(number)), *listed])
+    report = checked(file.getvalue())
+    (fault,) = report.every()
+    offset = LOG.records[number].offset
+    assert (fault.code, fault.place, fault.offset) == ("bundle.record-missing", PLACE, offset)
+    assert report.total == 1
+
+
+@pytest.mark.parametrize(
+    ("claimed", "code"),
+    [(0, "bundle.record-added"), (4, "bundle.record-added"), (6, "bundle.record-missing")],
+)
+def test_chosen_events_are_as_many_as_their_part_says(claimed: int, code: str) -> None:
+    checkpoint = LOG.checkpoint(37)
+    opened = Opened(io.BytesIO(chosen(*PICKED)))
+    manifest = read_manifest(opened.source(MANIFEST).take(10**6))
+    part = replace(manifest.parts[0], records=claimed)
+    offsets = {one.offset for one in manifest.chosen}
+    sources = (opened.source(RECORDS), opened.source(PROOFS))
+    (fault,) = check_chosen(part, sources, checkpoint, offsets)
+    assert (fault.code, fault.detail) == (code, f"5 of {claimed} records")
+
+
 def event_proof(number: int, size: int = 37) -> EventProof:
     shown = record_proof(
         LOG.topic,
@@ -149,6 +187,17 @@ def test_a_proof_checks_out_and_no_field_of_it_can_be_changed(number: int) -> No
         assert not checked(msgspec.json.encode(replace(proof, proofs=[other]))).ok
     assert not checked(msgspec.json.encode(replace(proof, proofs=[]))).ok
     assert not checked(msgspec.json.encode(proof), key=OTHER_KEY.public).ok
+
+
+def test_a_proof_shows_what_is_there_and_not_that_there_is_nothing_else() -> None:
+    """Of two contents under one id either may be left out of a document, but not of a range."""
+    both = [event_proof(number).proofs[0] for number in (3, 5)]
+    proof = replace(event_proof(3), event_id=id_of(3), proofs=both)
+    assert checked(msgspec.json.encode(proof)).ok
+    assert checked(msgspec.json.encode(replace(proof, proofs=both[:1]))).ok
+    kept = b"".join(record_frame(one) for one in LOG.records[:37] if one is not LOG.records[5])
+    less = edited(bundle_of(LOG, 0, 37, 37), {RECORDS: kept})
+    assert found(checked(less)) == [("bundle.record-missing", LOG.records[5].offset)]
 
 
 def test_a_proof_is_of_the_event_that_it_names() -> None:

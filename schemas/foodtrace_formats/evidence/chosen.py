@@ -25,6 +25,22 @@ def check_chosen(
     wanted: Collection[int],
 ) -> Faults:
     """The faults of the records and proofs (`sources`) of one log; `wanted` are their offsets."""
+    faults, count = _walked(part, sources, checkpoint, wanted)
+    if not faults and count != part.records:
+        # A part shows how many it holds; where each of them is sound, that number is what is wrong.
+        code = "bundle.record-missing" if count < part.records else "bundle.record-added"
+        detail = f"{count} of {part.records} records"
+        faults.add(Fault(code=code, place=part.place, detail=detail))
+    return faults
+
+
+def _walked(
+    part: Part,
+    sources: tuple[Source, Source],
+    checkpoint: Checkpoint,
+    wanted: Collection[int],
+) -> tuple[Faults, int]:
+    """What is wrong with the records, one by one, and how many there are."""
     faults = Faults()
 
     def fault(code: str, offset: int | None, detail: str = "") -> None:
@@ -52,10 +68,10 @@ def check_chosen(
             last = record.offset
     except Garbled as error:
         fault("bundle.garbled", last if seen else None, f"{part.member('records')} byte {error.at}")
-        return faults
+        return faults, len(seen)
     for offset in sorted(set(wanted) - seen):
         fault("bundle.record-missing", offset)
-    return faults
+    return faults, len(seen)
 
 
 def _wrong(part: Part, record: Kept, proof: Proof | None, checkpoint: Checkpoint) -> str | None:

@@ -9,7 +9,7 @@ from foodtrace.evidence import FIRST_LINK, Checkpoint, verify_consistency
 from foodtrace_formats.evidence.bundle import Bundle, key_inside, open_bundle
 from foodtrace_formats.evidence.chosen import check_chosen
 from foodtrace_formats.evidence.container import Broken, Opened, Source
-from foodtrace_formats.evidence.manifest import KEY, MANIFEST, NOTE, Part
+from foodtrace_formats.evidence.manifest import KEY, MANIFEST, NOTE, Manifest, Part
 from foodtrace_formats.evidence.ranges import Tell, judged, walk
 from foodtrace_formats.evidence.report import Compared, Fault, Faults, Report, Shown
 from foodtrace_formats.evidence.since import Known, compare
@@ -52,6 +52,8 @@ def check_bundle(
         told, grown = _part(bundle, part, since, read)
         shown.append(told)
         known.append(grown)
+    for fault in _without_part(bundle.manifest):
+        bundle.faults.add(fault)
     return _report(bundle, trust, shown, compare(known, bundle.manifest.installation, since))
 
 
@@ -128,6 +130,15 @@ def _wanted(bundle: Bundle, part: Part) -> Collection[int]:
     assert bundle.manifest is not None, "the part is from there"
     chosen = bundle.manifest.chosen
     return {one.offset for one in chosen if f"{one.topic}/{one.partition}" == part.place}
+
+
+def _without_part(manifest: Manifest) -> Iterator[Fault]:
+    """Records that were chosen of a log of which the bundle holds no chosen records."""
+    there = {part.place for part in manifest.parts if part.kind == "events"}
+    for one in manifest.chosen:
+        place = f"{one.topic}/{one.partition}"
+        if place not in there:
+            yield Fault(code="bundle.record-missing", place=place, offset=one.offset)
 
 
 def _shown(part: Part, checkpoint: Checkpoint | None, faults: Faults, linked: bool) -> Shown:
