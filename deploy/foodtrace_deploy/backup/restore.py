@@ -1,7 +1,7 @@
 """Makes a data folder from a backup.
 
 Everything is checked and built beside the data folder first; what is in use is touched only at the
-end, by renaming, and what stood there before is kept under another name.
+end, by renaming (`moves`), and what stood there before is kept under another name.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from foodtrace_deploy.backup import files, manifest
+from foodtrace_deploy.backup import files, manifest, moves
 from foodtrace_deploy.backup.loading import load_database
 from foodtrace_deploy.backup.manifest import DUMP, KAFKA, SECRETS, Entry, Manifest
+from foodtrace_deploy.backup.moves import Move, Plan
 from foodtrace_deploy.backup.notice import Counter, Tell
 from foodtrace_deploy.backup.take import KEPT_SECRETS
-from foodtrace_deploy.stack import nodes, state
+from foodtrace_deploy.stack import nodes, state, unfinished
 from foodtrace_deploy.stack.folder import LAYOUT, DataFolder
 from foodtrace_deploy.stack.problem import StackProblem
 
@@ -61,32 +62,53 @@ def check_backup(folder: Path, tell: Tell) -> Manifest:
 def restore(order: Order, tell: Tell) -> Restored:
     """Verify the backup, build what it holds, put it in its place.
 
-    Raises StackProblem: `backup-none`, `backup-newer`, `backup-damaged`, `restore-not-empty`,
-    `restore-no-data`, `restore-no-brokers`, `restore-brokers`, `folder-not-ours`, `already-running`,
-    `backup-disk-small`, `backup-database`, `backup-denied` and those of PostgreSQL's start.
+    One that was broken off while it was put there is finished first; it was this one if backup and
+    part are the same, and nothing is left to do then. Raises StackProblem: `backup-none`,
+    `backup-newer`, `backup-damaged`, `restore-not-empty`, `restore-no-data`, `restore-no-brokers`,
+    `restore-brokers`, `folder-not-ours`, `already-running`, `backup-disk-small`, `backup-database`,
+    `backup-denied` and those of PostgreSQL's start.
     """
-    backup, data = (path.expanduser().absolute() for path in (order.backup, order.data))
-    told = manifest.read(backup)
-    if told.layout > LAYOUT:
-        raise StackProblem("backup-newer", folder=backup, made_by=told.made_by)
-    wanted = _wanted(told, order.only)
+    backup, data = order.backup.expanduser().absolute(), order.data.expanduser().resolve()
     try:
-        _check_data(data, order, told)
-        need = sum(entry.size for entry in wanted if entry.path != DUMP) + told.database_bytes
-        files.room_for(data, need)
-        checked = Counter(tell, "check", sum(entry.size for entry in wanted))
-        manifest.verify(backup, wanted, checked.add)
-        with _held(data), _draft(data) as draft:
-            _copy(backup, wanted, draft, tell)
-            if any(entry.path == DUMP for entry in wanted):
-                owner = draft if order.only is None else DataFolder(data)
-                load_database(told, backup / DUMP, draft, owner, tell)
-            files.settle()
-            before = _put_in_place(draft.path, data, told, order.only)
+        finished = moves.finish(data)
+        told = manifest.read(backup)
+        if finished is not None and (finished.digest, finished.only) == _asked(backup, order):
+            return Restored(manifest=told, data=data, before=finished.kept)
+        return _restored(order, backup, data, told, tell)
     except OSError as error:
         place = error.filename or data
         raise StackProblem("backup-denied", folder=place, why=error.strerror or error) from error
-    return Restored(manifest=told, data=data, before=before)
+
+
+def _restored(order: Order, backup: Path, data: Path, told: Manifest, tell: Tell) -> Restored:
+    if told.layout > LAYOUT:
+        raise StackProblem("backup-newer", folder=backup, made_by=told.made_by)
+    wanted = _wanted(told, order.only)
+    _check_data(data, order, told)
+    need = sum(entry.size for entry in wanted if entry.path != DUMP) + told.database_bytes
+    files.room_for(data, need)
+    checked = Counter(tell, "check", sum(entry.size for entry in wanted))
+    manifest.verify(backup, wanted, checked.add)
+    with _held(data), _draft(data) as draft:
+        _copy(backup, wanted, draft, tell)
+        if any(entry.path == DUMP for entry in wanted):
+            owner = draft if order.only is None else DataFolder(data)
+            load_database(told, backup / DUMP, draft, owner, tell)
+        if order.only is None and told.nodes:
+            nodes.remember(draft.path, len(told.nodes))
+        files.settle()
+        plan = _plan(draft.path, data, told, order, backup)
+        moves.carry_out(plan)
+    return Restored(manifest=told, data=data, before=plan.kept)
+
+
+def _asked(backup: Path, order: Order) -> tuple[str, str | None]:
+    """What tells one restoration from another."""
+    return manifest.digest_of(backup / manifest.FILE, _uncounted), order.only
+
+
+def _uncounted(_size: int) -> None:
+    """Nobody waits for so little."""
 
 
 def _wanted(told: Manifest, only: Only | None) -> tuple[Entry, ...]:
@@ -129,7 +151,7 @@ def _held(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _draft(data: Path) -> Iterator[DataFolder]:
-    """A data folder beside the other one, taken away again unless it was put in its place."""
+    """A data folder beside the other one, taken away again unless it is put in its place."""
     draft = DataFolder(data.with_name(f"{data.name}.restoring-{secrets.token_hex(4)}"))
     try:
         draft.path.mkdir(mode=0o700, parents=True)
@@ -137,7 +159,8 @@ def _draft(data: Path) -> Iterator[DataFolder]:
         yield draft
     finally:
         draft.close()
-        if draft.path.exists():
+        # While a plan is there, the old data may be under another name and these be all there is.
+        if draft.path.exists() and not unfinished.marker(data).exists():
             shutil.rmtree(draft.path)
 
 
@@ -160,25 +183,43 @@ def _place(entry: Entry) -> str:
     return f"{node}/data/{rest}"
 
 
-def _put_in_place(draft: Path, data: Path, told: Manifest, only: Only | None) -> Path | None:
+def _plan(draft: Path, data: Path, told: Manifest, order: Order, backup: Path) -> Plan:
+    """Which folders are renamed, in their order."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    if only is None:
-        if told.nodes:
-            nodes.remember(draft, len(told.nodes))
-        before = _moved_aside(data, data.with_name(f"{data.name}.before-{stamp}"))
-        draft.rename(data)
-        return before
-    kept = data / f"before-{stamp}"
-    names = told.nodes if only is Only.KAFKA else ("postgres",)
-    for name in names:
-        kept.mkdir(mode=0o700, exist_ok=True)
-        _moved_aside(data / name, kept / name)
-        (draft / name).rename(data / name)
-    return kept
+    if order.only is None:
+        kept = _free(data.with_name(f"{data.name}.before-{stamp}"))
+        steps = _in_place(draft, data, kept)
+    else:
+        kept = _free(data / f"before-{stamp}")
+        kept.mkdir(mode=0o700)
+        names = told.nodes if order.only is Only.KAFKA else ("postgres",)
+        steps = [
+            step for name in names for step in _in_place(draft / name, data / name, kept / name)
+        ]
+    digest, only = _asked(backup, order)
+    return Plan(
+        data=data,
+        draft=draft,
+        backup=backup,
+        digest=digest,
+        only=only,
+        kept=kept if order.only is not None or len(steps) > 1 else None,
+        moves=tuple(steps),
+    )
 
 
-def _moved_aside(path: Path, to: Path) -> Path | None:
-    if not path.exists() or not any(path.iterdir()):
-        return None
-    path.rename(to)
-    return to
+def _in_place(draft: Path, place: Path, kept: Path) -> list[Move]:
+    """The new data to their place, what stands there aside before, where there is anything."""
+    move = Move(source=draft, target=place, aside=False)
+    if not place.exists() or not any(place.iterdir()):
+        return [move]
+    return [Move(source=place, target=kept, aside=True), move]
+
+
+def _free(name: Path) -> Path:
+    """The name, with a number where another restoration of the same second has taken it."""
+    number, free = 1, name
+    while free.exists():
+        number += 1
+        free = name.with_name(f"{name.name}-{number}")
+    return free

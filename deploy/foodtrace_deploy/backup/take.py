@@ -17,7 +17,7 @@ from foodtrace_deploy.backup import brokers, files, manifest
 from foodtrace_deploy.backup.database import Database, Facts, dump, one_moment
 from foodtrace_deploy.backup.manifest import DUMP, SECRETS, Entry, Manifest
 from foodtrace_deploy.backup.notice import Counter, Tell
-from foodtrace_deploy.stack import state
+from foodtrace_deploy.stack import state, unfinished
 from foodtrace_deploy.stack.bootstrap import ROLE
 from foodtrace_deploy.stack.folder import LAYOUT, DataFolder
 from foodtrace_deploy.stack.problem import StackProblem
@@ -43,8 +43,10 @@ def take(wish: Wish, tell: Tell) -> Manifest:
     """Make the backup; what was written is taken away again if it can't be finished.
 
     Raises StackProblem: `backup-not-running`, `backup-memory`, `backup-not-empty`,
-    `backup-denied`, `backup-disk-small`, `backup-database`, `backup-not-frozen`, `backup-unsettled`.
+    `backup-denied`, `backup-disk-small`, `backup-database`, `backup-not-frozen`, `backup-unsettled`,
+    `restore-unfinished`.
     """
+    unfinished.check(wish.data)
     folder = DataFolder(wish.data)
     told = _running(folder)
     target = wish.target.expanduser().absolute()

@@ -35,6 +35,7 @@ _CODES = {
     "restore-no-data": Exit.REFUSED,
     "restore-brokers": Exit.REFUSED,
     "restore-no-brokers": Exit.REFUSED,
+    "restore-unfinished": Exit.REFUSED,
 }
 
 Target = Annotated[Path, typer.Argument(metavar="FOLDER", help=say("backup-argument"))]

@@ -124,6 +124,11 @@ TEXTS: dict[str, Text] = {
         "The data folder {folder} isn't empty and nothing was changed; add --replace to restore all "
         "the same (its content is kept under another name), or choose another one with --data.",
     ),
+    "restore-unfinished": Text(
+        "对 {folder} 的恢复在改名途中中断（见 {file}），数据都在，但完成之前不能使用；请先执行 {command}",
+        "A restoration into {folder} was broken off while folders were renamed (see {file}); nothing "
+        "is lost, but the folder can't be used before it is finished: run {command}",
+    ),
     "restore-no-data": Text(
         "{folder} 中没有数据，无法只恢复 {part}；请恢复整个备份。",
         "There are no data in {folder} that {part} alone could be restored into; restore the whole "

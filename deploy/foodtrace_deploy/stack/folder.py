@@ -21,6 +21,7 @@ import shutil
 from pathlib import Path
 from typing import IO, Any
 
+from foodtrace_deploy.stack import unfinished
 from foodtrace_deploy.stack.ports import Ports
 from foodtrace_deploy.stack.problem import StackProblem
 
@@ -42,7 +43,7 @@ class DataFolder:
         """Make it if need be, and take it until `close` or the end of this process.
 
         Raises StackProblem: `folder-denied`, `folder-not-ours`, `already-running`, `folder-newer`,
-        `disk-small`.
+        `disk-small`, `restore-unfinished`.
         """
         try:
             self._open()
@@ -115,6 +116,7 @@ class DataFolder:
 
         A folder that isn't there yet is checked by the one it would be made in.
         """
+        unfinished.check(self.path)
         self._check_ours()
         self._check_version()
         nearest = next(one for one in (self.path, *self.path.parents) if one.exists())
@@ -134,6 +136,8 @@ class DataFolder:
             where = f"{self.path}, {api}" if api else self.path
             raise StackProblem("already-running", folder=where) from None
         self._lock = lock
+        # A restoration may have begun since, and have moved what was there out of the way.
+        unfinished.check(self.path)
         self._secrets.mkdir(mode=0o700, exist_ok=True)
         self.logs.mkdir(mode=0o700, exist_ok=True)
         if not self._version_file.exists():
