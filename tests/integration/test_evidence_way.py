@@ -112,8 +112,17 @@ def test_evidence_is_exported_checked_and_found_out(
     own_word = do("verify", "first.zip", words=True)
     assert "只能证明自身一致" in own_word
 
-    # One changed byte, one removed event.
+    # A range says by the leaves beside it that nothing was left out at its edges.
     place, whole = _place(tmp_path / "first.zip"), (tmp_path / "first.zip").read_bytes()
+    assert do("evidence", "export", "middle.zip", "--from", "1", "--to", "3")["records"]
+    middle = Opened(io.BytesIO((tmp_path / "middle.zip").read_bytes()))
+    parts = json.loads(middle.source("manifest.json").take(10**6))["parts"]
+    (part,) = [each for each in parts if f"{each['topic']}/{each['partition']}" == place]
+    edges = [part[side]["leaf"].split("\n") for side in ("before", "after")]
+    assert [edge[1:4] for edge in edges] == [[*place.split("/"), each] for each in ("0", "3")]
+    assert do("verify", "middle.zip", "--key", "public.pem")["ok"]
+
+    # One changed byte, one removed event.
     opened = Opened(io.BytesIO(whole))
     inside = list(records(opened.source(f"records/{place}")))
     changed = bytearray(whole)

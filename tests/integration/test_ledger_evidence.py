@@ -26,6 +26,7 @@ from foodtrace_ledger import dump, evidence, migrate
 from foodtrace_ledger.chunk import Aside, Chunk
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.errors import is_transient
+from foodtrace_ledger.evidence_leaves import offset_at
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_ledger.writing import evidence as writing
 from support.evident import TOPIC, Logged, evident, leaves, logged
@@ -116,6 +117,10 @@ def test_every_leaf_is_found_by_its_offset_and_nothing_else_is(
     with snapshot(engine) as conn:
         for offset in range(end_of(log) + 7):
             assert evidence.leaf_index_of(conn, TOPIC, 0, offset) == index.get(offset)
+        assert [offset_at(conn, TOPIC, 0, each) for each in range(len(log))] == list(index)
+        for beyond in (-1, len(log)):
+            with pytest.raises(IndexError):
+                offset_at(conn, TOPIC, 0, beyond)
 
 
 def test_partitions_grow_in_any_order_and_apart(engine: Engine) -> None:

@@ -21,8 +21,9 @@ from foodtrace.evidence import (
     root,
 )
 from foodtrace_bus.reader import LogRecord
+from foodtrace_formats.evidence.edges import edge_of
 from foodtrace_formats.evidence.frames import Proof, leaf_hash
-from foodtrace_formats.evidence.manifest import Chosen, Earlier, Part
+from foodtrace_formats.evidence.manifest import Chosen, Earlier, Edge, Part
 from foodtrace_formats.evidence.writer import BundleWriter
 from foodtrace_office.signing import SigningKey, public_pem
 
@@ -109,11 +110,20 @@ class MemoryLog:
             start=start,
             frontier=self.frontier(start),
             path=tuple(consistency_path(end, size, self.hash_at)),
+            before=self.edge(start - 1, size),
+            after=self.edge(end, size),
             earlier=tuple(
                 Earlier(size=old, path=tuple(consistency_path(old, size, self.hash_at)))
                 for old in earlier
             ),
         )
+
+    def edge(self, index: int, size: int) -> Edge | None:
+        """The leaf beside a stretch; none where the log begins or the checkpoint ends."""
+        if not 0 <= index < size:
+            return None
+        proof = self.proof(index, size)
+        return edge_of(self.topic, self.partition, self.records[index], proof)
 
     def begin(self, index: int) -> int:
         """The offset behind the record before that index."""
@@ -121,8 +131,13 @@ class MemoryLog:
 
     def add_range(self, writer: BundleWriter, start: int, end: int, size: int, *old: int) -> None:
         """Write it."""
-        part = self.range(start, end, size, *old)
-        notes = {each: self.note(each) for each in (*old, size)}
+        self.add_part(writer, self.range(start, end, size, *old))
+
+    def add_part(self, writer: BundleWriter, part: Part) -> None:
+        """Write the stretch of a part, whatever else the part says."""
+        start, size = part.start, part.size
+        end = start + part.records
+        notes = {each: self.note(each) for each in (*(one.size for one in part.earlier), size)}
         pairs = zip(self.records[start:end], self.hashes[start:end], strict=True)
         writer.add_range(part, notes, self.checkpoint(size).root, pairs)
 

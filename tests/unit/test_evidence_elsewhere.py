@@ -8,8 +8,10 @@ import json
 import struct
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -99,6 +101,33 @@ def opened(bundle: bytes) -> tuple[ZipFile, Any, Ed25519PublicKey]:
     return archive, manifest, key
 
 
+def climbed(hashed: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """The root to which an inclusion path leads (RFC 9162, 2.1.3.2)."""
+    last = size - 1
+    assert index <= last
+    for other in path:
+        assert last > 0
+        if index & 1 or index == last:
+            hashed = h(b"\x01", other, hashed)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            hashed = h(b"\x01", hashed, other)
+        index, last = index >> 1, last >> 1
+    assert last == 0
+    return hashed
+
+
+def offset_beside(part: Any, side: str, index: int, root: bytes) -> int:
+    """The offset of the leaf beside a range, which stands at that index under the root."""
+    text: str = part[side]["leaf"]
+    path = [base64.b64decode(one) for one in part[side]["path"]]
+    assert climbed(h(b"\x00", text.encode()), index, part["size"], path) == root
+    title, topic, partition, offset, *_ = text.split("\n")
+    assert (title, topic, int(partition)) == ("foodtrace leaf 1", part["topic"], part["partition"])
+    return int(offset)
+
+
 def root_of(archive: ZipFile, manifest: Any, part: Any, key: Ed25519PublicKey) -> bytes:
     place = f"{part['topic']}/{part['partition']}"
     note = archive.read(f"checkpoints/{place}/{part['size']}").decode()
@@ -124,26 +153,48 @@ def test_a_range_leads_to_the_signed_root() -> None:
     assert f"link {base64.b64encode(link).decode()}\n" in note
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "size"), [(0, 37, 37), (0, 9, 37), (5, 37, 37), (5, 30, 37), (8, 8, 16)]
+)
+def test_the_leaves_beside_a_range_lie_outside_of_it(start: int, end: int, size: int) -> None:
+    archive, manifest, key = opened(bundle_of(LOG, start, end, size))
+    (part,) = manifest["parts"]
+    place = f"{part['topic']}/{part['partition']}"
+    offsets = [offset for offset, _ in leaves(part, archive.read(f"records/{place}"))]
+    assert [part["begin"] - 1, *offsets, part["end"]] == sorted(
+        {part["begin"] - 1, *offsets, part["end"]}
+    )
+    assert len(offsets) == part["records"]
+    root = root_of(archive, manifest, part, key)
+    behind = part["start"] + part["records"]
+    assert (part["before"] is None) == (part["start"] == 0)
+    assert (part["after"] is None) == (behind == part["size"])
+    if part["before"] is not None:
+        assert offset_beside(part, "before", part["start"] - 1, root) < part["begin"]
+    if part["after"] is not None:
+        assert offset_beside(part, "after", behind, root) >= part["end"]
+    else:
+        note = archive.read(f"checkpoints/{place}/{size}").decode()
+        assert f"\nnext-offset {part['end']}\n" in note
+
+
 def test_chosen_events_lead_to_the_signed_root() -> None:
     file = io.BytesIO()
     writer = writer_to(file)
     LOG.add_chosen(writer, (0, 9, 36), 37)
-    writer.finish()
+    writer.finish([LOG.chosen(index, UUID(int=index)) for index in (0, 9, 36)])
     archive, manifest, key = opened(file.getvalue())
     (part,) = manifest["parts"]
     place = f"{part['topic']}/{part['partition']}"
     rest = Bytes(archive.read(f"proofs/{place}"))
+    there = [offset for offset, _ in leaves(part, archive.read(f"records/{place}"))]
+    spots = [(one["topic"], one["partition"], one["offset"]) for one in manifest["chosen"]]
+    assert spots == [(part["topic"], part["partition"], offset) for offset in there]
+    assert part["records"] == len(there)
     for offset, hashed in leaves(part, archive.read(f"records/{place}")):
         assert rest.number("Q") == offset
-        index, last = rest.number("Q"), part["size"] - 1
+        index = rest.number("Q")
         assert rest.data.read(32) == hashed
         path = [rest.data.read(32) for _ in range(rest.number("B"))]
-        for other in path:
-            if index & 1 or index == last:
-                hashed = h(b"\x01", other, hashed)
-                while index and not index & 1:
-                    index, last = index >> 1, last >> 1
-            else:
-                hashed = h(b"\x01", hashed, other)
-            index, last = index >> 1, last >> 1
-        assert hashed == root_of(archive, manifest, part, key)
+        root = root_of(archive, manifest, part, key)
+        assert climbed(hashed, index, part["size"], path) == root

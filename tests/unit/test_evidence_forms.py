@@ -17,6 +17,7 @@ from foodtrace.evidence import (
     leaf_of,
     origin_of,
     read_checkpoint,
+    read_leaf,
     read_note,
     signed_note,
 )
@@ -60,6 +61,27 @@ def test_a_leaf_is_what_a_shell_can_compute() -> None:
 def test_two_records_share_a_leaf_only_when_they_are_one(one: Any, other: Any) -> None:
     assert (leaf_of(*one).hash() == leaf_of(*other).hash()) == (one == other)
     assert leaf_hash(*one) == leaf_of(*one).hash()
+
+
+@given(records)
+def test_a_leaf_is_read_as_it_was_written(record: Any) -> None:
+    leaf = leaf_of(*record)
+    assert read_leaf(leaf.encoded().decode()) == leaf
+
+
+@given(records, st.data())
+def test_no_other_spelling_is_a_leaf(record: Any, data: st.DataObject) -> None:
+    text = leaf_of(*record).encoded().decode()
+    at = data.draw(st.integers(0, len(text)))
+    put = data.draw(st.sampled_from(["", " ", "0", "+", "\n", "-", "A", "٣", "\ud800"]))
+    over = data.draw(st.integers(0, 2))
+    changed = text[:at] + put + text[at + over :]
+    try:
+        read = read_leaf(changed)
+    except InvalidValue as error:
+        assert error.code == "evidence.malformed"  # noqa: PT017 - either end is right
+    else:
+        assert read.encoded().decode() == changed
 
 
 @pytest.mark.parametrize(

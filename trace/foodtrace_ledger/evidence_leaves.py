@@ -39,6 +39,17 @@ def index_from(conn: Connection, topic: str, partition: int, offset: int) -> int
     return whole * TILE + bisect_left(found.tail_offsets, offset)
 
 
+def offset_at(conn: Connection, topic: str, partition: int, index: int) -> int:
+    """The offset of the leaf of that index; raises IndexError when there aren't as many."""
+    found = head(conn, topic, partition)
+    if found is None or not 0 <= index < found.size:
+        raise IndexError(f"leaf {index} of {topic}/{partition}")
+    whole = found.size // TILE * TILE
+    if index >= whole:
+        return found.tail_offsets[index - whole]
+    return _offsets(_tile(conn, found, index // TILE))[index % TILE]
+
+
 def leaves(
     engine: Engine, topic: str, partition: int, first: int, end: int
 ) -> Iterator[tuple[int, bytes]]:

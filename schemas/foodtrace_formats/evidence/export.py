@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
 from sqlalchemy import Engine
 
 from foodtrace.problems import OurFault
 from foodtrace_bus.reader import Batch, LogRecord
+from foodtrace_formats.evidence.edges import edge_of
 from foodtrace_formats.evidence.frames import Proof
-from foodtrace_formats.evidence.manifest import Chosen, Manifest, Uncovered
+from foodtrace_formats.evidence.manifest import Chosen, Edge, Manifest, Part, Uncovered
 from foodtrace_formats.evidence.store import Planned
 from foodtrace_formats.evidence.writer import BundleWriter
 from foodtrace_ledger.evidence_leaves import leaves
@@ -73,7 +74,7 @@ def export(
     for one in plan.planned:
         if one.part.kind == "range":
             stretch = _paired(engine, one, counted(_range(log, one)))
-            writer.add_range(one.part, one.notes, one.root, stretch)
+            writer.add_range(_witnessed(log, one), one.notes, one.root, stretch)
         else:
             singles = zip(counted(_singles(log, one)), one.proofs, strict=True)
             writer.add_chosen(one.part, one.notes, singles)
@@ -93,6 +94,19 @@ def _range(log: Log, one: Planned) -> Iterator[LogRecord]:
     part = one.part
     for batch in log.batches(part.topic, part.partition, *one.offsets):
         yield from batch.records
+
+
+def _witnessed(log: Log, one: Planned) -> Part:
+    """The part with the leaves on both sides of it, made of the records that stand there."""
+
+    def edge(proof: Proof | None) -> Edge | None:
+        if proof is None:
+            return None
+        where = (one.part.topic, one.part.partition)
+        return edge_of(*where, record_of(log, *where, proof), proof)
+
+    before, after = map(edge, one.beside)
+    return replace(one.part, before=before, after=after)
 
 
 def _singles(log: Log, one: Planned) -> Iterator[LogRecord]:

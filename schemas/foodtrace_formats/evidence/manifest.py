@@ -31,12 +31,22 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """The leaf beside a range: its encoding, and its inclusion path in the part's checkpoint."""
+
+    leaf: str
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One partition of a bundle, measured at the checkpoint of `size` leaves.
 
     Of a range, `start` is the index of its first leaf, `frontier` the roots of the perfect subtrees
     before it, `path` the consistency path from its end to `size`; it holds every record of the
-    half-open offsets `[begin, end)`. Of chosen events these three are 0 or empty.
+    half-open offsets `[begin, end)`, as `before` and `after` witness, the leaves on both sides of it:
+    none where it begins with the log or ends with the checkpoint. Of chosen events these five are 0
+    or empty.
     """
 
     kind: Literal["range", "events"]
@@ -50,6 +60,8 @@ class Part:
     start: int = 0
     frontier: tuple[bytes, ...] = ()
     path: tuple[bytes, ...] = ()
+    before: Edge | None = None
+    after: Edge | None = None
     earlier: tuple[Earlier, ...] = ()
 
     @property

@@ -25,7 +25,7 @@ from foodtrace_formats.evidence.writer import Notes
 from foodtrace_ledger.chunk import Origin
 from foodtrace_ledger.events import EventView
 from foodtrace_ledger.evidence import Head, hash_at, head, heads, leaf_index_of, root_of
-from foodtrace_ledger.evidence_leaves import index_from
+from foodtrace_ledger.evidence_leaves import index_from, offset_at
 from foodtrace_office import evidence as office
 
 
@@ -48,7 +48,8 @@ class Planned:
     """A part that can be written: its signed checkpoints and the root of the newest.
 
     `offsets` is the half-open range of the log that holds its records; of chosen ones `proofs` has
-    one for each. `later` counts the records behind it that no checkpoint covers yet.
+    one for each, of a range `beside` those of the leaves before and behind it, None where the log
+    begins or the checkpoint ends. `later` counts the records behind it that no checkpoint covers yet.
     """
 
     part: Part
@@ -56,6 +57,7 @@ class Planned:
     root: bytes
     offsets: tuple[int, int] = (0, 0)
     proofs: tuple[Proof, ...] = ()
+    beside: tuple[Proof | None, Proof | None] = (None, None)
     later: int = 0
 
 
@@ -208,8 +210,21 @@ def _range(conn: Connection, tree: Head, signed: Signed, wish: Wish) -> Planned 
         notes={**notes, size: signed.note},
         root=signed.checkpoint.root,
         offsets=(begin, end),
+        beside=(_beside(conn, tree, first - 1, size), _beside(conn, tree, last, size)),
         later=tree.size - size if wish.end is None else 0,
     )
+
+
+def _beside(conn: Connection, tree: Head, index: int, size: int) -> Proof | None:
+    if not 0 <= index < size:
+        return None
+    where = (tree.topic, tree.partition)
+    return _proof(offset_at(conn, *where, index), index, size, hash_at(conn, *where))
+
+
+def _proof(offset: int, index: int, size: int, trees: HashAt) -> Proof:
+    path = tuple(inclusion_path(index, size, trees))
+    return Proof(offset=offset, index=index, leaf_hash=trees(0, index), path=path)
 
 
 def _earlier(
@@ -254,10 +269,7 @@ def _events(conn: Connection, origins: Sequence[Origin]) -> Planned:
         index = leaf_index_of(conn, at.topic, at.partition, origin.offset)
         if index is None or index >= size:
             raise OurFault("evidence.not-yet", f"{place}/{origin.offset}")
-        path = tuple(inclusion_path(index, size, trees))
-        proofs.append(
-            Proof(offset=origin.offset, index=index, leaf_hash=trees(0, index), path=path)
-        )
+        proofs.append(_proof(origin.offset, index, size, trees))
     part = Part(
         kind="events",
         topic=at.topic,

@@ -9,6 +9,7 @@ from foodtrace.evidence import FIRST_LINK, Checkpoint, verify_consistency
 from foodtrace_formats.evidence.bundle import Bundle, key_inside, open_bundle
 from foodtrace_formats.evidence.chosen import check_chosen
 from foodtrace_formats.evidence.container import Broken, Opened, Source
+from foodtrace_formats.evidence.edges import check_edges
 from foodtrace_formats.evidence.manifest import KEY, MANIFEST, NOTE, Manifest, Part
 from foodtrace_formats.evidence.ranges import Tell, judged, walk
 from foodtrace_formats.evidence.report import Compared, Fault, Faults, Report, Shown
@@ -92,6 +93,8 @@ def _part(
         linked = link is not None and part.start + part.records == part.size
         if not faults:
             known = Known(part=part, checkpoint=checkpoint, marks=found.marks)
+        for fault in check_edges(part, checkpoint):
+            faults.add(fault)
     for fault in _contradictions(part, checkpoint, earlier):
         faults.add(fault)
     return _shown(part, checkpoint, faults, linked), known

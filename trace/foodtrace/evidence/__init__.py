@@ -7,7 +7,7 @@ alone, and whoever reads the same log gets the same tree.
 
 from foodtrace.evidence.chain import FIRST_LINK, chained, next_link
 from foodtrace.evidence.checkpoint import Checkpoint, origin_of, read_checkpoint
-from foodtrace.evidence.leaf import Leaf, leaf_hash, leaf_of
+from foodtrace.evidence.leaf import Leaf, leaf_hash, leaf_of, read_leaf
 from foodtrace.evidence.note import Signature, key_id, read_note, signed_note
 from foodtrace.evidence.proofs import (
     HashAt,
@@ -38,6 +38,7 @@ __all__ = [
     "node",
     "origin_of",
     "read_checkpoint",
+    "read_leaf",
     "read_note",
     "root",
     "root_at",

@@ -35,6 +35,14 @@ _NONE = "-"
 _NO_HEADERS_HEX = sha256(b"").hexdigest()
 # What Kafka lets a topic's name be; above all, nothing that would end a line.
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
+_DIGITS = "(0|[1-9][0-9]{0,18})"
+_MOMENT = "(0|-?[1-9][0-9]{0,18})"
+_DIGEST = "[0-9a-f]{64}"
+_MAYBE = f"({_NONE}|{_DIGEST})"
+_ENCODED = re.compile(
+    f"{_TITLE}({_TOPIC.pattern})\n{_DIGITS}\n{_DIGITS}\n{_MOMENT}\n"
+    f"{_MAYBE}\n{_MAYBE}\n({_DIGEST})\n"
+)
 
 #: Headers as a reader hands them over, in the order in which they were written.
 Headers = Sequence[tuple[str, bytes | None]]
@@ -97,6 +105,26 @@ def leaf_of(
         key_digest=None if key is None else sha256(key).digest(),
         value_digest=None if value is None else sha256(value).digest(),
         headers_digest=headers_digest(headers),
+    )
+
+
+def read_leaf(text: str) -> Leaf:
+    """The leaf that `Leaf.encoded` wrote; raises InvalidValue `evidence.malformed`.
+
+    Accepts that one spelling alone, so a text and its leaf stand for each other.
+    """
+    found = _ENCODED.fullmatch(text)
+    if found is None:
+        raise InvalidValue("evidence.malformed", ascii(text[:80]), "leaf")
+    topic, partition, offset, timestamp, key, value, headers = found.groups()
+    return Leaf(
+        topic=topic,
+        partition=int(partition),
+        offset=int(offset),
+        timestamp_ms=int(timestamp),
+        key_digest=None if key == _NONE else bytes.fromhex(key),
+        value_digest=None if value == _NONE else bytes.fromhex(value),
+        headers_digest=bytes.fromhex(headers),
     )
 
 

@@ -93,6 +93,12 @@ BUNDLES: dict[str, ProblemText] = {
         "记录得不出已签署的树根：所列之外还有改动",
         "The records don't give the root that was signed: more was changed than is listed",
     ),
+    "bundle.edge-unproven": ProblemText(
+        _T,
+        "区间边缘未获证明：首条之前或末条之后可能略去了记录",
+        "The range's edge isn't proven: a record may have been left out before the first or behind the"
+        " last",
+    ),
     "bundle.link-differs": ProblemText(
         _T,
         "记录得不出已签署的哈希链",
