@@ -119,6 +119,18 @@ def _is_whole(stage: Stage, known: list[Event], promised: list[Event]) -> list[E
     return found
 
 
+def _is_refused_an_older_log(backup: Path, data: Path, events: int) -> None:
+    """An older log under a ledger is no log of it."""
+    before = _restored(Order(backup=backup, data=data, only=Only.KAFKA, replace=True))
+    assert (before / "kafka" / "data" / "meta.properties").exists()
+    with _up(data, "behind") as stage:
+        worker = stage.worker()
+        assert worker.wait_ended() == exits.LOG_BEHIND
+        assert worker.last_words()["problem"] == "bus.log-behind"
+        assert not worker.last_words()["restart"]
+        assert len(stage.events()) == events
+
+
 def test_a_backup_under_load_is_a_whole_installation(broker: Broker, tmp_path: Path) -> None:
     if broker.kind != "kafka":
         pytest.skip("what is kept in memory has no backup")
@@ -157,16 +169,7 @@ def test_a_backup_under_load_is_a_whole_installation(broker: Broker, tmp_path: P
         stage.append(third)
         _is_whole(stage, [*known, *third], [*found, *third])
 
-    # An older log under that ledger is no log of it.
-    before = _restored(Order(backup=backup, data=new, only=Only.KAFKA, replace=True))
-    assert (before / "kafka" / "data" / "meta.properties").exists()
-    with _up(new, "behind") as stage:
-        worker = stage.worker()
-        assert worker.wait_ended() == exits.LOG_BEHIND
-        assert worker.last_words()["problem"] == "bus.log-behind"
-        assert not worker.last_words()["restart"]
-        assert len(stage.events()) == len(found) + len(third)
-
+    _is_refused_an_older_log(backup, new, len(found) + len(third))
     # The older ledger goes with it.
     before = _restored(Order(backup=backup, data=new, only=Only.POSTGRES, replace=True))
     assert (before / "postgres" / "data" / "PG_VERSION").exists()

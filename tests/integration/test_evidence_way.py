@@ -90,53 +90,11 @@ def test_evidence_is_exported_checked_and_found_out(
 ) -> None:
     stage.worker()
     events = push(ops, *trades(12))
-
-    # A proof over HTTP, kept and checked without anything but the file and the key.
-    kept = do("proof", events[3], "--out", "proof.json")
-    told = do("verify", "proof.json", "--key", "public.pem")
-    assert (told["ok"], told["trusted"], told["form"]) == (True, True, "proof")
-    assert kept["proofs"][0]["offset"] == told["partitions"][0]["from"]
-    assert "与签署时完全一致" in do("proof", events[3], words=True)
-    assert do("evidence", "key")["keys"][0]["public_key"] == (tmp_path / "public.pem").read_text()
-
-    # Everything there is, in one file; the same bytes whenever it is exported.
-    done = do("evidence", "export", "first.zip")
-    assert (done["records"], done["later"], done["uncovered"]) == (12, 0, [])
-    assert {part["topic"] for part in done["partitions"]} == {f"{stage.prefix}trade"}
-    told = do("verify", "first.zip", "--key", "public.pem")
-    assert (told["ok"], told["trusted"], told["fault_count"]) == (True, True, 0)
-    assert all(part["link"] for part in told["partitions"])
-    do("evidence", "export", "first.zip", code=Exit.USAGE)
-    do("evidence", "export", "again.zip")
-    assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "first.zip").read_bytes()
-    own_word = do("verify", "first.zip", words=True)
-    assert "只能证明自身一致" in own_word
-
-    # A range says by the leaves beside it that nothing was left out at its edges.
+    _a_kept_proof_is_checked(do, events[3], tmp_path)
+    _everything_is_exported(do, f"{stage.prefix}trade", tmp_path)
     place, whole = _place(tmp_path / "first.zip"), (tmp_path / "first.zip").read_bytes()
-    assert do("evidence", "export", "middle.zip", "--from", "1", "--to", "3")["records"]
-    middle = Opened(io.BytesIO((tmp_path / "middle.zip").read_bytes()))
-    parts = json.loads(middle.source("manifest.json").take(10**6))["parts"]
-    (part,) = [each for each in parts if f"{each['topic']}/{each['partition']}" == place]
-    edges = [part[side]["leaf"].split("\n") for side in ("before", "after")]
-    assert [edge[1:4] for edge in edges] == [[*place.split("/"), each] for each in ("0", "3")]
-    assert do("verify", "middle.zip", "--key", "public.pem")["ok"]
-
-    # One changed byte, one removed event.
-    opened = Opened(io.BytesIO(whole))
-    inside = list(records(opened.source(f"records/{place}")))
-    changed = bytearray(whole)
-    changed[opened.members[f"records/{place}"].start + inside[1].at + 40] ^= 1
-    (tmp_path / "changed.zip").write_bytes(changed)
-    told = do("verify", "changed.zip", "--key", "public.pem", code=Exit.REFUSED)
-    assert faults(told) == [("bundle.record-changed", place, inside[1].offset)]
-    words = do("verify", "changed.zip", code=Exit.REFUSED, words=True)
-    assert f"{place} 偏移 {inside[1].offset}：记录被改动" in words
-    rest = b"".join(record_frame(one) for one in inside if one is not inside[2])
-    (tmp_path / "removed.zip").write_bytes(edited(whole, {f"records/{place}": rest}))
-    told = do("verify", "removed.zip", "--key", "public.pem", code=Exit.REFUSED)
-    assert faults(told) == [("bundle.record-missing", place, inside[2].offset)]
-
+    _a_range_shows_its_edges(do, place, tmp_path)
+    _what_was_altered_is_found(do, place, whole, tmp_path)
     # Chosen events, and a later export that has to continue the first.
     do("evidence", "export", "two.zip", "--event", events[3], "--event", events[7])
     told = do("verify", "two.zip", "--key", "public.pem")
@@ -149,6 +107,58 @@ def test_evidence_is_exported_checked_and_found_out(
     assert {one["how"] for one in told["compared"]} <= {"recomputed", "path", "same size"}
     told = do("verify", "first.zip", "--since", "later.zip", code=Exit.REFUSED)
     assert {one["code"] for one in told["faults"]} == {"bundle.not-compared"}
+
+
+def _a_kept_proof_is_checked(do: Do, event: str, folder: Path) -> None:
+    """A proof over HTTP, kept and checked without anything but the file and the key."""
+    kept = do("proof", event, "--out", "proof.json")
+    told = do("verify", "proof.json", "--key", "public.pem")
+    assert (told["ok"], told["trusted"], told["form"]) == (True, True, "proof")
+    assert kept["proofs"][0]["offset"] == told["partitions"][0]["from"]
+    assert "与签署时完全一致" in do("proof", event, words=True)
+    assert do("evidence", "key")["keys"][0]["public_key"] == (folder / "public.pem").read_text()
+
+
+def _everything_is_exported(do: Do, topic: str, folder: Path) -> None:
+    """Everything there is, in one file; the same bytes whenever it is exported."""
+    done = do("evidence", "export", "first.zip")
+    assert (done["records"], done["later"], done["uncovered"]) == (12, 0, [])
+    assert {part["topic"] for part in done["partitions"]} == {topic}
+    told = do("verify", "first.zip", "--key", "public.pem")
+    assert (told["ok"], told["trusted"], told["fault_count"]) == (True, True, 0)
+    assert all(part["link"] for part in told["partitions"])
+    do("evidence", "export", "first.zip", code=Exit.USAGE)
+    do("evidence", "export", "again.zip")
+    assert (folder / "again.zip").read_bytes() == (folder / "first.zip").read_bytes()
+    assert "只能证明自身一致" in do("verify", "first.zip", words=True)
+
+
+def _a_range_shows_its_edges(do: Do, place: str, folder: Path) -> None:
+    """A range says by the leaves beside it that nothing was left out at its edges."""
+    assert do("evidence", "export", "middle.zip", "--from", "1", "--to", "3")["records"]
+    middle = Opened(io.BytesIO((folder / "middle.zip").read_bytes()))
+    parts = json.loads(middle.source("manifest.json").take(10**6))["parts"]
+    (part,) = [each for each in parts if f"{each['topic']}/{each['partition']}" == place]
+    edges = [part[side]["leaf"].split("\n") for side in ("before", "after")]
+    assert [edge[1:4] for edge in edges] == [[*place.split("/"), each] for each in ("0", "3")]
+    assert do("verify", "middle.zip", "--key", "public.pem")["ok"]
+
+
+def _what_was_altered_is_found(do: Do, place: str, whole: bytes, folder: Path) -> None:
+    """One changed byte, one removed event."""
+    opened = Opened(io.BytesIO(whole))
+    inside = list(records(opened.source(f"records/{place}")))
+    changed = bytearray(whole)
+    changed[opened.members[f"records/{place}"].start + inside[1].at + 40] ^= 1
+    (folder / "changed.zip").write_bytes(changed)
+    told = do("verify", "changed.zip", "--key", "public.pem", code=Exit.REFUSED)
+    assert faults(told) == [("bundle.record-changed", place, inside[1].offset)]
+    words = do("verify", "changed.zip", code=Exit.REFUSED, words=True)
+    assert f"{place} 偏移 {inside[1].offset}：记录被改动" in words
+    rest = b"".join(record_frame(one) for one in inside if one is not inside[2])
+    (folder / "removed.zip").write_bytes(edited(whole, {f"records/{place}": rest}))
+    told = do("verify", "removed.zip", "--key", "public.pem", code=Exit.REFUSED)
+    assert faults(told) == [("bundle.record-missing", place, inside[2].offset)]
 
 
 def _place(bundle: Path) -> str:
