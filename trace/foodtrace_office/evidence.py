@@ -123,9 +123,9 @@ def of_size(connection: Connection, spot: Spot, size: int) -> Signed | None:
     return None if row is None else _signed(row)
 
 
-def all_of(connection: Connection, spot: Spot) -> list[Signed]:
-    """Every checkpoint of a partition, by size."""
-    query = _of(spot).order_by(checkpoint.c.size)
+def all_of(connection: Connection, spot: Spot, *, beyond: int = 0) -> list[Signed]:
+    """Every checkpoint of a partition that is larger than `beyond`, by size."""
+    query = _of(spot).where(checkpoint.c.size > beyond).order_by(checkpoint.c.size)
     return [_signed(row) for row in connection.execute(query)]
 
 

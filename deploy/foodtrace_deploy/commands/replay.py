@@ -27,6 +27,7 @@ from foodtrace_ops.settings import Settings
 _CODES: Mapping[str, Exit] = {
     "replay.differs": Exit.REFUSED,
     "replay.evidence-differs": Exit.REFUSED,
+    "replay.evidence-missing": Exit.REFUSED,
     "replay.old-kept": Exit.REFUSED,
     "replay.nothing-kept": Exit.REFUSED,
     "replay.running": Exit.UNAVAILABLE,

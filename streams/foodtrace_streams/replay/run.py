@@ -27,10 +27,10 @@ from foodtrace_ledger.rebuild.turn import turn
 from foodtrace_ledger.schemas import BEFORE, NEXT
 from foodtrace_ledger.tables import metadata
 from foodtrace_ops.settings import Settings
-from foodtrace_streams.replay import signed
 from foodtrace_streams.replay.follow import Bus, Follower
 from foodtrace_streams.replay.news import News
 from foodtrace_streams.replay.ranges import Reads
+from foodtrace_streams.replay.signed import Signatures
 
 #: Raises ReplayRunning when the turn was lost.
 Held = Callable[[], None]
@@ -134,11 +134,12 @@ class Replay:
         rebuilt.follow()
         if rebuilt.same:
             self._compare(rebuilt)
+        signatures = Signatures(self._bus)
         with self._live.connect() as live, rebuilt.engine.connect() as mine:
-            agreed = signed.check(live, mine)
-        return self._switch(rebuilt, held, brings=True) | {
+            signatures.check(live, mine)
+        return self._switch(rebuilt, held, brings=True, signatures=signatures) | {
             "compared": rebuilt.same,
-            "checkpoints": agreed,
+            "checkpoints": signatures.agreed,
             "records": records,
             "load_seconds": round(seconds, 2),
             "rate": round(records / seconds, 1) if records else 0.0,
@@ -185,14 +186,21 @@ class Replay:
             self._news.tell(differences=[_told(one) for one in found])
             raise Differs("; ".join(_line(one) for one in found))
 
-    def _switch(self, incoming: Follower, held: Held, *, brings: bool) -> dict[str, Any]:
+    def _switch(
+        self,
+        incoming: Follower,
+        held: Held,
+        *,
+        brings: bool,
+        signatures: Signatures | None = None,
+    ) -> dict[str, Any]:
         for left in reversed(range(TRIES)):
             if brings:
                 incoming.follow()
             self._news.phase("switch")
             began = time.monotonic()
             try:
-                self._switch_once(incoming, held, brings=brings)
+                self._switch_once(incoming, held, signatures, brings=brings)
             except Exception as error:
                 if not left or not (isinstance(error, ReadersBusy) or is_transient(error)):
                     raise
@@ -201,11 +209,17 @@ class Replay:
                 return {"state": "switched", "held_seconds": seconds, "kept": BEFORE}
         raise AssertionError("the last try returns or raises")
 
-    def _switch_once(self, incoming: Follower, held: Held, *, brings: bool) -> None:
+    def _switch_once(
+        self, incoming: Follower, held: Held, signatures: Signatures | None, *, brings: bool
+    ) -> None:
         with self._live.begin() as conn:
             switch.hold(conn)
             if brings:
                 incoming.bring("switch", conn)
+            if signatures is not None:
+                # Those that were signed while the last stretches were read.
+                with incoming.engine.connect() as mine:
+                    signatures.check(conn, mine)
             # Another replay may have begun one anew under this name since.
             held()
             switch.carry_over(conn, incoming.schema, same_revision=incoming.same)

@@ -42,4 +42,12 @@ REBUILDING: dict[str, ProblemText] = {
         "The rebuilt tree of evidence contradicts a signed checkpoint, so nothing was switched: log"
         " or checkpoint was changed; keep both as they are and look into it",
     ),
+    "replay.evidence-missing": ProblemText(
+        _O,
+        "重建的证据树缺少已签名检查点所含的记录，未切换：若该分区尚未读完，请待工作进程追上后再执行；"
+        "否则日志缺了记录，请保全日志与检查点并核查",
+        "The rebuilt tree of evidence hasn't records that a checkpoint was signed of, so nothing was"
+        " switched: if workers haven't read that partition yet, wait for them and run it again;"
+        " else the log has lost records, keep it and the checkpoints as they are and look into it",
+    ),
 }

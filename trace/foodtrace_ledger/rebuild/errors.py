@@ -45,6 +45,14 @@ class EvidenceDiffers(OurFault):
         super().__init__("replay.evidence-differs", detail)
 
 
+class EvidenceMissing(OurFault):
+    """A checkpoint was signed of records that the rebuilt tree hasn't."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell partition, what was signed, and how far log and tree reach."""
+        super().__init__("replay.evidence-missing", detail)
+
+
 class ReadersBusy(OurFault):
     """No moment was found in which no answer was under way."""
 
