@@ -1,5 +1,5 @@
 """A replay and the checkpoints that were signed: of what isn't there, of what isn't read yet, and of
-the last moment."""
+the last moment; and the letters that it takes over, of the moment that it is compared at."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,16 @@ from sqlalchemy import text
 
 from foodtrace.evidence import EMPTY_ROOT, FIRST_LINK, Checkpoint
 from foodtrace_bus.cluster import Cluster
+from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.evidence import Head, heads
+from foodtrace_ledger.rebuild import beside
+from foodtrace_ledger.schemas import NEXT
 from foodtrace_office import evidence as office
 from foodtrace_office.signing import SigningKey, make_key
 from foodtrace_schemas.topics import topic_of
+from foodtrace_streams.replay.follow import Bus, Follower
+from foodtrace_streams.replay.news import News
+from foodtrace_streams.replay.ranges import Reads
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.replaying import bring_in, replay_here
@@ -160,3 +167,43 @@ def test_one_that_is_signed_right_before_the_switch(stage: Stage, key: SigningKe
 def _is_waiting(stage: Stage) -> bool:
     waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ledger.position'::regclass"
     return bool(stage.rows(waiting))
+
+
+def test_a_letter_that_is_written_while_both_are_compared(stage: Stage) -> None:
+    reads = Reads(prefix=stage.prefix, consumer="foodtrace", intake="foodtrace.intake")
+    live = make_engine(stage.database, application=beside.APPLICATION)
+    beside.make(stage.database, live)
+    access = stage.settings(0, 0).access()
+    with Cluster(stage.broker.bootstrap) as cluster:
+        bus = Bus(access=access, cluster=cluster, reads=reads, log=stage.broker.log)
+        news = News(out=StringIO())
+        with Follower(stage.database, NEXT, live, bus, news, same=True, copies=True) as rebuilt:
+            rebuilt.bring("load")
+            with snapshot(live) as seen:
+                _crashed(stage)
+                rebuilt.bring("follow", seen)
+                # It is beyond what is compared.
+                assert stage.rows(f"SELECT code FROM {NEXT}.dead_letter") == []
+            rebuilt.bring("follow")
+            assert stage.rows(f"SELECT code FROM {NEXT}.dead_letter") == [("ledger.crashed",)]
+    live.dispose()
+
+
+def _crashed(stage: Stage) -> None:
+    """A worker puts the next record of a partition aside."""
+    head = _longest(stage)
+    with stage.engine.begin() as conn:
+        conn.execute(
+            text(
+                'INSERT INTO ledger.dead_letter (log, topic, partition, "offset", received_at,'
+                " consumer, code, detail, key, value, headers, published) VALUES (:log, :topic,"
+                " :partition, :offset, now(), 'foodtrace', 'ledger.crashed', 'once', 'k', 'v',"
+                " '[]', true)"
+            ),
+            {
+                "log": head.log,
+                "topic": head.topic,
+                "partition": head.partition,
+                "offset": head.next_offset,
+            },
+        )

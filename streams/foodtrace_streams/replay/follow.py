@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -88,14 +89,10 @@ class Follower:
 
         Raises the named errors of a log, and what a worker would end by.
         """
-        if conn is not None:
-            where = self._where(conn)
-        else:
-            with self._live.begin() as own:
-                where = self._where(own)
-        missing = gone(self._bus.cluster, self._bus.reads, where.live)
-        with self._live.begin() as own:
-            letters.take_over(own, self.schema, missing)
+        with nullcontext(conn) if conn is not None else self._live.begin() as seen:
+            where = self._where(seen)
+            missing = gone(self._bus.cluster, self._bus.reads, where.live)
+            letters.take_over(self._live, seen, self.schema, missing)
         targets = [row for row in where.live if row.topic not in missing]
         if not self.same:
             targets = self._to_the_ends(targets)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from foodtrace.problems import PROBLEMS, Blame
 from foodtrace_ledger.tables import SCHEMA
@@ -45,11 +45,21 @@ def kept(conn: Connection) -> Kept:
     return dict(places)
 
 
-def take_over(conn: Connection, incoming: str, topics: list[str]) -> None:
-    """Copy those letters as they stand, and with them all that is known of outside topics that are
-    no more: their letters and positions stand nowhere else."""
-    _copy(conn, incoming, "dead_letter", "code = ANY(%(codes)s) OR topic = ANY(%(topics)s)", topics)
-    _copy(conn, incoming, "position", "topic = ANY(%(topics)s)", topics)
+def take_over(engine: Engine, seen: Connection, incoming: str, topics: list[str]) -> None:
+    """Copy those letters as `seen` sees them, and with them all that is known of outside topics
+    that are no more: their letters and positions stand nowhere else.
+
+    `seen` is in a transaction, which may be one that can't write; `engine` is the live ledger's.
+    A letter from after `seen`'s snapshot would be a difference to what is compared in it.
+    """
+    moment = seen.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+    with engine.connect() as plain:
+        conn = plain.execution_options(isolation_level="REPEATABLE READ")
+        with conn.begin():
+            conn.exec_driver_sql("SET TRANSACTION SNAPSHOT %(moment)s", {"moment": moment})
+            letters = "code = ANY(%(codes)s) OR topic = ANY(%(topics)s)"
+            _copy(conn, incoming, "dead_letter", letters, topics)
+            _copy(conn, incoming, "position", "topic = ANY(%(topics)s)", topics)
 
 
 def _copy(conn: Connection, incoming: str, table: str, where: str, topics: list[str]) -> None:
