@@ -122,3 +122,11 @@ def test_links_lead_somewhere(book: str) -> None:
     for link in re.findall(r"\]\(([^)]+)\)", book):
         page, _, anchor = link.partition("#")
         assert (DOCS / page).exists() if page else anchor in anchors, link
+
+
+@books
+def test_files_that_the_book_names_are_there(book: str) -> None:
+    named = set(re.findall(r"\bdeploy/[\w./-]*\w", book))
+    # Its synchronous replication is what a worker's memory of lots relies on.
+    assert "deploy/kubernetes/postgres.yaml" in named
+    assert {path for path in named if not (DOCS.parent / path).exists()} == set()
