@@ -7,10 +7,10 @@ from pathlib import Path
 from foodtrace_deploy.backup.database import Database, load, size_of
 from foodtrace_deploy.backup.manifest import Manifest
 from foodtrace_deploy.backup.notice import Progress, Tell
-from foodtrace_deploy.stack import account, bootstrap
+from foodtrace_deploy.stack import account
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.part import PartReport
-from foodtrace_deploy.stack.postgres import Postgres
+from foodtrace_deploy.stack.postgres import ROLE, Postgres
 from foodtrace_deploy.stack.supervisor import Supervisor
 
 
@@ -21,6 +21,9 @@ def load_database(
 
     Its passwords are those of the data folder it is meant for, `owner`. Raises StackProblem.
     """
+    # It loads the database's libraries, which other commands shouldn't wait for at their start.
+    from foodtrace_deploy.stack import bootstrap
+
     server = Postgres(
         folder=folder.path / "postgres",
         log=folder.log("postgres"),
@@ -34,9 +37,7 @@ def load_database(
         supervisor.run(server.part())
         password = owner.secret("database")
         bootstrap.empty_database(server, told.database, password)
-        database = Database(
-            port=server.port, name=told.database, user=bootstrap.ROLE, password=password
-        )
+        database = Database(port=server.port, name=told.database, user=ROLE, password=password)
 
         def look() -> None:
             tell(Progress(step="load", done=size_of(database), total=max(1, told.database_bytes)))

@@ -18,8 +18,8 @@ from foodtrace_deploy.backup.database import Database, Facts, dump, one_moment
 from foodtrace_deploy.backup.manifest import DUMP, SECRETS, Entry, Manifest
 from foodtrace_deploy.backup.notice import Counter, Tell
 from foodtrace_deploy.stack import state, unfinished
-from foodtrace_deploy.stack.bootstrap import ROLE
 from foodtrace_deploy.stack.folder import LAYOUT, DataFolder
+from foodtrace_deploy.stack.postgres import ROLE
 from foodtrace_deploy.stack.problem import StackProblem
 
 #: Files of a data folder that a restored installation can't do without, by their place in a backup:

@@ -23,7 +23,7 @@ from foodtrace_bus.logs import holds_some
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_deploy.stack.brokers import DATABASES
 from foodtrace_deploy.stack.folder import DataFolder
-from foodtrace_deploy.stack.postgres import Postgres
+from foodtrace_deploy.stack.postgres import ROLE, Postgres
 from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.positions import partitions_read
@@ -32,8 +32,6 @@ from foodtrace_office.evidence import adopt_key, public_keys
 from foodtrace_office.first import first_keys
 from foodtrace_office.signing import load_key, make_key
 from foodtrace_ops.settings import BrokerKind, Settings
-
-ROLE = "foodtrace"
 
 
 def database(server: Postgres, kind: BrokerKind, password: str) -> str:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from foodtrace_deploy.stack import local
-from foodtrace_deploy.stack.bootstrap import ROLE
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.ports import HOST
+from foodtrace_deploy.stack.postgres import ROLE
 from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_ops.settings import Settings
 

@@ -24,6 +24,8 @@ from foodtrace_deploy.stack.why import last_lines
 
 MIB = 1024 * 1024
 SUPERUSER = "postgres"
+#: Who owns our database.
+ROLE = "foodtrace"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
