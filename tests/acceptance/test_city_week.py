@@ -6,7 +6,6 @@ other true one. Pushed once more, shuffled, nothing changes.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -47,19 +46,12 @@ class Week:
         return Client(self.running.api_url, self.running.keys["inspector"])
 
 
-def free_port() -> int:
-    """A port of this test's own: other stacks may run on this machine."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     written = City(SEED, WEEK)
     documents = (*written.days(DAYS), *written.stragglers())
     folder = tmp_path_factory.mktemp("week") / "stack"
-    options = Options(data=folder, broker="memory", api_port=free_port(), settings=Settings())
+    options = Options(data=folder, broker="memory", settings=Settings())
     with Stack(options) as running:
         city = City(SEED, WEEK)
         door = Door(url=running.api_url, staff_key=running.keys["ops"])

@@ -27,7 +27,6 @@ from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import ledger_topics
 from support.fixtures import Broker
 from support.ledger import goods, receipt, trade
-from support.own_ports import own_ports
 from support.streams import Stage, staged
 
 _PREFIX = "t."
@@ -47,7 +46,6 @@ def documents(begin: int, end: int) -> list[Event]:
 @contextmanager
 def up(data: Path, brokers: int, name: str) -> Iterator[Stage]:
     """Brokers and database of a data folder."""
-    own_ports(data, brokers)
     options = Options(data=data, broker="kafka", brokers=brokers, doors=False, settings=Settings())
     folder = data.parent / name
     folder.mkdir()

@@ -26,7 +26,6 @@ from foodtrace_ops.settings import Settings
 from foodtrace_schemas.topics import ledger_topics
 from support.fixtures import Broker
 from support.ledger import goods, receipt, trade
-from support.own_ports import own_ports
 from support.streams import Stage, staged
 
 pytestmark = pytest.mark.timeout(600)
@@ -47,7 +46,6 @@ def _events(begin: int, end: int) -> list[Event]:
 @contextmanager
 def _up(data: Path, name: str) -> Iterator[Stage]:
     """Kafka and PostgreSQL of a data folder, and a hand for both."""
-    own_ports(data)
     options = Options(data=data, broker="kafka", doors=False, settings=Settings())
     folder = data.parent / name
     folder.mkdir()

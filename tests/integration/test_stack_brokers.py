@@ -20,7 +20,6 @@ from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.stack import health, state
 from foodtrace_schemas import json_form
 from foodtrace_schemas.topics import ledger_topics, outside_topic
-from support.cluster import free_ports
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.streams import until
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.timeout(600)
 #: Seconds for a start, or for the way back of a killed broker, on a busy machine.
 PATIENCE_S = 180.0
 NAMES = ("kafka-1", "kafka-2", "kafka-3")
-PORTS = (
-    *("api", "postgres", "worker-0", "worker-1", "worker-2"),
-    *NAMES,
-    *("controller-1", "controller-2", "controller-3"),
-)
 
 
 class Up:
@@ -90,12 +84,6 @@ def stack(tmp_path: Path, broker: Broker) -> Iterator[Up]:
     if broker.kind == "memory":
         pytest.skip("needs Apache Kafka")
     data = tmp_path / "data"
-    data.mkdir()
-    # Other stacks may start on this machine at the same moment and want the same ports.
-    (data / "lock").touch()
-    (data / "ports.json").write_text(
-        json.dumps(dict(zip(PORTS, free_ports(len(PORTS)), strict=True)))
-    )
     made = Up(data, "--brokers", "3", "--workers", "3")
     try:
         yield made

@@ -11,10 +11,9 @@ TLS and prove a user with SCRAM-SHA-512, and switches on ACLs: see `support.secu
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,16 +23,13 @@ from typing import Self
 from foodtrace_bus.access import Access
 from foodtrace_deploy.stack import jars, java
 from foodtrace_deploy.stack.kafka import Kafka, cluster_id
-from foodtrace_deploy.stack.ports import HOST, is_free
+from foodtrace_deploy.stack.ports import HOST, claim_any
 from foodtrace_deploy.stack.spawn import Watchdog
 from foodtrace_ops.settings import Settings
 from support import secure as tls
 from support.fixtures import Broker
 from support.streams import until
 
-#: Below the ports that Linux gives to outgoing connections: one of those might take the place of a
-#: killed node before it is back.
-_PORTS = range(20_000, 32_000)
 #: Seconds until all nodes answer, on a busy machine.
 _READY_S = 120.0
 
@@ -156,7 +152,7 @@ def start(
     servers = [adapt(server) for server in _servers(folder, nodes)]
     safe = tls.make(folder / "tls") if secure else None
     if safe is not None:
-        doors = free_ports(nodes)
+        doors = [claim_any() for _ in range(nodes)]
         servers = [
             replace(server, **safe.of_node(server, door))
             for server, door in zip(servers, doors, strict=True)
@@ -186,7 +182,7 @@ def start(
 def _servers(folder: Path, nodes: int) -> list[Kafka]:
     settings = Settings()
     class_path = jars.fetch(settings.cache_folder, jars.repository(settings))
-    ports = free_ports(2 * nodes)
+    ports = [claim_any() for _ in range(2 * nodes)]
     quorum = tuple((number, ports[nodes + number - 1]) for number in range(1, nodes + 1))
     shared = cluster_id()
     return [
@@ -204,14 +200,6 @@ def _servers(folder: Path, nodes: int) -> list[Kafka]:
         )
         for number, controller in quorum
     ]
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody uses now, and that no outgoing connection will take."""
-    candidates: Iterable[int] = random.SystemRandom().sample(_PORTS, 20 * number)
-    found = [port for port in candidates if is_free(port)][:number]
-    assert len(found) == number, "no free ports"
-    return found
 
 
 def _spawn(server: Kafka, watchdog: Watchdog) -> subprocess.Popen[bytes]:

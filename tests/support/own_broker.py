@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from foodtrace_deploy.stack import probe
 from foodtrace_deploy.stack.memory import program
+from foodtrace_deploy.stack.ports import claim_any
 from support.fixtures import Broker
 from support.streams import until
 
@@ -16,9 +16,7 @@ from support.streams import until
 @contextmanager
 def own_broker() -> Iterator[tuple[Broker, subprocess.Popen[bytes]]]:
     """A broker that this test may kill."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = claim_any()
     url = f"tcp://127.0.0.1:{port}"
     listen = ("--listener-url", url, "--advertised-listener-url", url)
     process = subprocess.Popen(

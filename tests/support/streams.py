@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from foodtrace_bus.producer import Bus
 from foodtrace_bus.records import Record, Stored
 from foodtrace_bus.schemas_topic import SchemaRow, schema_record
 from foodtrace_bus.topics import ensure_topics
+from foodtrace_deploy.stack.ports import claim_any
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas.codec import encode
@@ -232,9 +232,7 @@ class WorkerProcess:
 
     def __init__(self, stage: Stage, index: int, faults: str) -> None:
         """Start it; it writes its log into the stage's folder."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = claim_any()
         settings = stage.settings(index, self.port)
         self.log = stage.folder / f"worker-{index}.log"
         self.index = index

@@ -7,13 +7,16 @@ import os
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
+from foodtrace_deploy.stack import claims
 from foodtrace_deploy.stack.folder import LAYOUT, DataFolder
-from foodtrace_deploy.stack.ports import Ports, is_free
+from foodtrace_deploy.stack.ports import Ports, claim_any, is_free
 from foodtrace_deploy.stack.problem import StackProblem
 
 
@@ -84,8 +87,12 @@ def test_secrets_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
 
 
 def test_ports_are_remembered_while_they_are_free(tmp_path: Path) -> None:
-    port = Ports(tmp_path / "ports.json").take("api")
-    assert Ports(tmp_path / "ports.json").take("api") == port
+    before = Ports(tmp_path / "ports.json")
+    port = before.take("api")
+    before.release()
+    again = Ports(tmp_path / "ports.json")
+    assert again.take("api") == port
+    again.release()
     with socket.create_server(("127.0.0.1", port)):
         assert not is_free(port)
         other = Ports(tmp_path / "ports.json").take("api")
@@ -105,6 +112,56 @@ def test_two_parts_never_get_one_port(tmp_path: Path) -> None:
     ports = Ports(tmp_path / "ports.json")
     first = ports.take("kafka")
     assert ports.take("postgres", preferred=first) != first
+
+
+def test_stacks_that_start_at_once_get_ports_of_their_own(tmp_path: Path) -> None:
+    # Nobody listens yet at what one has chosen when the other chooses.
+    one, two = (Ports(tmp_path / name) for name in ("one.json", "two.json"))
+    wish = one.take("kafka")
+    assert two.take("kafka", preferred=wish) != wish
+    with pytest.raises(StackProblem) as caught:
+        two.take("api", wish)
+    assert caught.value.key == "port-in-use"
+    one.release()
+    assert Ports(tmp_path / "three.json").take("api", wish) == wish
+
+
+_CHOOSES = """
+import sys
+from pathlib import Path
+from foodtrace_deploy.stack.ports import Ports
+ports = Ports(Path(sys.argv[1]))
+chosen = [ports.take(name, preferred=int(sys.argv[2])) for name in ("kafka", "postgres")]
+print(*chosen, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_processes_that_start_at_once_get_ports_of_their_own(tmp_path: Path) -> None:
+    wish = claim_any()
+    claims.release([wish])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", _CHOOSES, str(tmp_path / f"{n}.json"), str(wish)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(4)
+    ]
+    chosen = [int(word) for one in processes for word in _line(one).split()]
+    assert len(set(chosen)) == len(chosen) == 8
+    assert wish in chosen
+    # Also of one that is killed nothing stays behind.
+    for process in processes:
+        process.kill()
+        process.communicate()
+    assert Ports(tmp_path / "last.json").take("api", wish) == wish
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def test_a_broken_ports_file_is_no_obstacle(tmp_path: Path) -> None:

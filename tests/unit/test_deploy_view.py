@@ -128,6 +128,15 @@ def test_addresses_and_keys_are_shown_once_the_password_never(keys: dict[str, st
             "exit 70: broken - ValueError: x",
         ),
         ("{not json\n", 1, "exit 1: {not json"),
+        (
+            "ERROR Encountered fatal fault\nFatal: no acceptor\n\tat kafka.Kafka.main(Kafka.scala)\n"
+            "Caused by: failed to bind to 127.0.0.1:19093: Address already in use.\n"
+            + "\tat java.base/sun.nio.ch.Net.bind0(Native Method)\n" * 30
+            + "\t... 18 more\n",
+            1,
+            "exit 1: Fatal: no acceptor"
+            " | Caused by: failed to bind to 127.0.0.1:19093: Address already in use.",
+        ),
     ],
 )
 def test_why_is_one_line(tmp_path: Path, log: str, code: int, expected: str) -> None:

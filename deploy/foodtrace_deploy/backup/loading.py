@@ -24,10 +24,11 @@ def load_database(
     # It loads the database's libraries, which other commands shouldn't wait for at their start.
     from foodtrace_deploy.stack import bootstrap
 
+    ports = folder.ports
     server = Postgres(
         folder=folder.path / "postgres",
         log=folder.log("postgres"),
-        port=folder.ports.take("postgres"),
+        port=ports.take("postgres"),
         password=owner.secret("postgres"),
         account=account.for_postgres(),
     )
@@ -46,6 +47,7 @@ def load_database(
         look()
     finally:
         supervisor.stop(("postgres",))
+        ports.release()
 
 
 def _ignore(report: PartReport) -> None:

@@ -61,6 +61,7 @@ class Stack:
         self._lost = threading.Event()
         self._writing = threading.Lock()
         self._settings = options.settings
+        self._ports: Ports | None = None
         self.running: Running | None = None
 
     def __enter__(self) -> Running:
@@ -97,6 +98,8 @@ class Stack:
         """End all parts in order and let the folder go; may be called again."""
         self._cancelled.set()
         self._supervisor.stop(*_STOP_ORDER)
+        if self._ports is not None:
+            self._ports.release()
         self._folder.close()
 
     def kill(self) -> None:
@@ -112,7 +115,7 @@ class Stack:
                 self._tell(Said(key="leftovers", fields={"parts": ", ".join(left)}))
 
     def _start(self) -> Running:
-        ports = self._folder.ports
+        ports = self._ports = self._folder.ports
         # First, because wishes that can't be met are the user's to resolve.
         api_port = self._api_port(ports)
         if self._options.is_external:

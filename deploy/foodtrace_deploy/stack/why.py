@@ -13,6 +13,8 @@ from typing import Any
 LINES = 2
 #: Characters of one of them.
 LENGTH = 160
+#: Where in its code a Java program was: of no use without that code.
+_TRACE = re.compile(r"^\s+(?:at \S|\.\.\. \d+ more)")
 #: How our own and others' logs begin their lines: of no use in a sentence.
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z| [A-Z]{3,4})?\s*(?:\[\s*\w+\s*\]\s*)*")
 
@@ -20,7 +22,7 @@ _STAMP = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z| [A-Z]{3,4})?\s*(?:\[\s*\
 def why(code: int, log: Path) -> str:
     """`SIGKILL: ...` or `exit 1: ...`, with what the log said last behind it."""
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
-    said = " | ".join(_said(last_lines(log, 20)))
+    said = " | ".join(_said(last_lines(log, 100)))
     return f"{how}: {said}" if said else how
 
 
@@ -41,7 +43,8 @@ def _said(lines: list[str]) -> list[str]:
         told = _object(line)
         if told is not None and ("problem" in told or "exception" in told):
             return [_of_object(told)]
-    return [_short(line) for line in lines[-LINES:]]
+    telling = [line for line in lines if not _TRACE.match(line)]
+    return [_short(line) for line in telling[-LINES:]]
 
 
 def _short(line: str) -> str:

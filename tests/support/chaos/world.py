@@ -8,7 +8,6 @@ one way, brokers to each other by another.
 from __future__ import annotations
 
 import os
-import random
 import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.kafka import Kafka
 from foodtrace_deploy.stack.keeper import Keeper
 from foodtrace_deploy.stack.part import Part, PartReport, Stage
-from foodtrace_deploy.stack.ports import HOST, Ports, is_free
+from foodtrace_deploy.stack.ports import HOST, Ports, claim_any
 from foodtrace_deploy.stack.postgres import Postgres
 from foodtrace_deploy.stack.spawn import Watchdog
 from foodtrace_ledger.engine import make_engine
@@ -40,10 +39,6 @@ from support.cluster import KafkaCluster
 PREFIX = "chaos."
 CHUNK_RECORDS = 200
 _PASSWORD = "chaos"
-#: Below the ports that Linux gives to outgoing connections: one of those might take the place of a
-#: killed part before it is back.
-_PORTS = range(20_000, 32_000)
-_CHANCE = random.SystemRandom()
 
 
 class World:
@@ -103,10 +98,8 @@ class World:
 
     def _port(self, name: str) -> int:
         """The port of that name, the same each time."""
-        while name not in self._given:
-            port = _CHANCE.choice(_PORTS)
-            if port not in self._given.values() and is_free(port):
-                self._given[name] = port
+        if name not in self._given:
+            self._given[name] = claim_any()
         return self._given[name]
 
     # -- start
