@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import IO
 from uuid import UUID
@@ -51,6 +51,16 @@ def some_records(count: int, *, first: int = 0, hole: int = 7) -> list[LogRecord
             )
         offset += 1
     return made
+
+
+def id_of(number: int) -> UUID:
+    """The event of the record of that index."""
+    return UUID(int=number)
+
+
+def keyed(records: Iterable[LogRecord]) -> list[LogRecord]:
+    """The records as the door writes them: each under the id of its event."""
+    return [replace(one, key=str(id_of(number)).encode()) for number, one in enumerate(records)]
 
 
 @dataclass(kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from uuid import UUID
 
 import msgspec
 import pytest
@@ -35,19 +34,17 @@ from support.evidence import (
     OTHER_KEY,
     MemoryLog,
     bundle_of,
+    id_of,
+    keyed,
     some_records,
     writer_to,
 )
 
-LOG = MemoryLog(records=some_records(40))
+LOG = MemoryLog(records=keyed(some_records(40)))
 PICKED = (0, 4, 5, 17, 30)
 PLACE = "foodtrace.trade/0"
 RECORDS, PROOFS = f"records/{PLACE}", f"proofs/{PLACE}"
 PEM = public_pem(KEY.public)
-
-
-def id_of(number: int) -> UUID:
-    return UUID(int=number)
 
 
 def chosen(*picked: int, size: int = 37) -> bytes:
@@ -138,21 +135,50 @@ def test_chosen_events_are_as_many_as_their_part_says(claimed: int, code: str) -
     opened = Opened(io.BytesIO(chosen(*PICKED)))
     manifest = read_manifest(opened.source(MANIFEST).take(10**6))
     part = replace(manifest.parts[0], records=claimed)
-    offsets = {one.offset for one in manifest.chosen}
+    wanted = {one.offset: [one.event_id] for one in manifest.chosen}
     sources = (opened.source(RECORDS), opened.source(PROOFS))
-    (fault,) = check_chosen(part, sources, checkpoint, offsets)
+    (fault,) = check_chosen(part, sources, checkpoint, wanted)
     assert (fault.code, fault.detail) == (code, f"5 of {claimed} records")
 
 
-def event_proof(number: int, size: int = 37) -> EventProof:
+@drawn(max_examples=25)
+@given(st.sampled_from(PICKED), st.integers(0, 60), st.sampled_from(["instead", "beside"]))
+def test_a_record_is_of_the_event_that_it_is_listed_for(number: int, other: int, how: str) -> None:
+    """The list is signed, but whoever signs it could name another event than the record's."""
+    file = io.BytesIO()
+    writer = writer_to(file)
+    LOG.add_chosen(writer, PICKED, 37)
+    rest = [LOG.chosen(each, id_of(each)) for each in PICKED if each != number or how == "beside"]
+    writer.finish([*rest, LOG.chosen(number, id_of(other))])
+    offset = LOG.records[number].offset
+    wrong = [] if other == number else [("bundle.other-event", offset)]
+    report = checked(file.getvalue())
+    assert found(report) == wrong
+    assert all(fault.detail == f"event {id_of(other)}" for fault in report.every())
+
+
+@drawn(max_examples=25)
+@given(st.none() | st.binary(max_size=40) | st.just(str(id_of(3)).upper().encode() + b" "))
+def test_a_record_under_no_events_id_is_shown_for_none(key: bytes | None) -> None:
+    records = [*LOG.records[:3], replace(LOG.records[3], key=key), *LOG.records[4:]]
+    log, file = MemoryLog(records=records), io.BytesIO()
+    writer = writer_to(file)
+    log.add_chosen(writer, [3], 37)
+    writer.finish([log.chosen(3, id_of(3))])
+    assert found(checked(file.getvalue())) == [("bundle.other-event", records[3].offset)]
+    # What it was written under is for the range to show.
+    assert checked(bundle_of(log, 0, 37, 37)).ok
+
+
+def event_proof(number: int, size: int = 37, log: MemoryLog = LOG) -> EventProof:
     shown = record_proof(
-        LOG.topic,
-        LOG.partition,
-        LOG.log,
-        LOG.records[number],
-        LOG.proof(number, size),
+        log.topic,
+        log.partition,
+        log.log,
+        log.records[number],
+        log.proof(number, size),
         size,
-        LOG.note(size),
+        log.note(size),
     )
     return EventProof(
         format="foodtrace-proof/1",
@@ -191,27 +217,22 @@ def test_a_proof_checks_out_and_no_field_of_it_can_be_changed(number: int) -> No
 
 def test_a_proof_shows_what_is_there_and_not_that_there_is_nothing_else() -> None:
     """Of two contents under one id either may be left out of a document, but not of a range."""
-    both = [event_proof(number).proofs[0] for number in (3, 5)]
+    twice = [*LOG.records[:5], replace(LOG.records[5], key=LOG.records[3].key), *LOG.records[6:]]
+    log = MemoryLog(records=twice)
+    both = [event_proof(number, log=log).proofs[0] for number in (3, 5)]
     proof = replace(event_proof(3), event_id=id_of(3), proofs=both)
     assert checked(msgspec.json.encode(proof)).ok
     assert checked(msgspec.json.encode(replace(proof, proofs=both[:1]))).ok
-    kept = b"".join(record_frame(one) for one in LOG.records[:37] if one is not LOG.records[5])
-    less = edited(bundle_of(LOG, 0, 37, 37), {RECORDS: kept})
-    assert found(checked(less)) == [("bundle.record-missing", LOG.records[5].offset)]
+    kept = b"".join(record_frame(one) for one in twice[:37] if one is not twice[5])
+    less = edited(bundle_of(log, 0, 37, 37), {RECORDS: kept})
+    assert found(checked(less)) == [("bundle.record-missing", twice[5].offset)]
 
 
 def test_a_proof_is_of_the_event_that_it_names() -> None:
-    records = [
-        replace(one, key=str(id_of(number)).encode()) for number, one in enumerate(LOG.records)
-    ]
-    log = MemoryLog(records=records)
-    shown = record_proof(
-        log.topic, log.partition, log.log, records[4], log.proof(4, 37), 37, log.note(37)
-    )
-    proof = replace(event_proof(4), proofs=[shown])
+    proof = event_proof(4)
     assert checked(msgspec.json.encode(proof)).ok
     other = checked(msgspec.json.encode(replace(proof, event_id=id_of(5))))
-    assert found(other) == [("bundle.record-added", records[4].offset)]
+    assert found(other) == [("bundle.other-event", LOG.records[4].offset)]
 
 
 def consistency(old: int, new: int, log: MemoryLog = LOG) -> bytes:
@@ -233,7 +254,7 @@ def consistency(old: int, new: int, log: MemoryLog = LOG) -> bytes:
 
 
 def forked() -> MemoryLog:
-    other = some_records(40)
+    other = list(LOG.records)
     other[2] = LogRecord(offset=2, timestamp=0, key=None, value=b"another", headers=())
     return MemoryLog(records=other)
 

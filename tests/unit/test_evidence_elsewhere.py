@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from support.evidence import MemoryLog, bundle_of, some_records, writer_to
+from support.evidence import MemoryLog, bundle_of, keyed, some_records, writer_to
 
 LOG = MemoryLog(records=some_records(40))
 
@@ -84,6 +84,18 @@ def leaves(part: Any, data: bytes) -> list[tuple[int, bytes]]:
         last = (digest(key), digest(value), sha256(headers).hexdigest())
         text = "".join(f"{line}\n" for line in (*lines, *last))
         found.append((offset, h(b"\x00", text.encode())))
+    return found
+
+
+def keys_of(data: bytes) -> list[bytes | None]:
+    """The key of each record."""
+    rest, found = Bytes(data), []
+    while rest.more:
+        rest.number("Q"), rest.number("q")
+        found.append(rest.part())
+        rest.part()
+        for _ in range(rest.number("i")):
+            rest.part(), rest.part()
     return found
 
 
@@ -181,8 +193,9 @@ def test_the_leaves_beside_a_range_lie_outside_of_it(start: int, end: int, size:
 def test_chosen_events_lead_to_the_signed_root() -> None:
     file = io.BytesIO()
     writer = writer_to(file)
-    LOG.add_chosen(writer, (0, 9, 36), 37)
-    writer.finish([LOG.chosen(index, UUID(int=index)) for index in (0, 9, 36)])
+    log = MemoryLog(records=keyed(LOG.records))
+    log.add_chosen(writer, (0, 9, 36), 37)
+    writer.finish([log.chosen(index, UUID(int=index)) for index in (0, 9, 36)])
     archive, manifest, key = opened(file.getvalue())
     (part,) = manifest["parts"]
     place = f"{part['topic']}/{part['partition']}"
@@ -191,6 +204,8 @@ def test_chosen_events_lead_to_the_signed_root() -> None:
     spots = [(one["topic"], one["partition"], one["offset"]) for one in manifest["chosen"]]
     assert spots == [(part["topic"], part["partition"], offset) for offset in there]
     assert part["records"] == len(there)
+    keys = [one["event_id"].encode() for one in manifest["chosen"]]
+    assert keys_of(archive.read(f"records/{place}")) == keys
     for offset, hashed in leaves(part, archive.read(f"records/{place}")):
         assert rest.number("Q") == offset
         index = rest.number("Q")

@@ -37,6 +37,7 @@ from foodtrace_ops.settings import Settings
 _CODES: Mapping[str, Exit] = {
     "evidence.log-differs": Exit.REFUSED,
     "evidence.forked": Exit.REFUSED,
+    "bundle.other-event": Exit.REFUSED,
     "evidence.not-yet": Exit.UNAVAILABLE,
     "push.bus-away": Exit.UNAVAILABLE,
     "ledger.away": Exit.UNAVAILABLE,

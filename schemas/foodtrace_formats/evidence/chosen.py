@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from foodtrace.evidence import Checkpoint, verify_inclusion
 from foodtrace_formats.evidence.container import Source
@@ -10,6 +11,7 @@ from foodtrace_formats.evidence.frames import (
     Garbled,
     Kept,
     Proof,
+    is_of,
     leaf_hash,
     proofs,
     records,
@@ -17,14 +19,17 @@ from foodtrace_formats.evidence.frames import (
 from foodtrace_formats.evidence.manifest import Part
 from foodtrace_formats.evidence.report import Fault, Faults
 
+#: The events of which the records of one log were chosen, by offset.
+Wanted = Mapping[int, Collection[UUID]]
+
 
 def check_chosen(
     part: Part,
     sources: tuple[Source, Source],
     checkpoint: Checkpoint,
-    wanted: Collection[int],
+    wanted: Wanted,
 ) -> Faults:
-    """The faults of the records and proofs (`sources`) of one log; `wanted` are their offsets."""
+    """The faults of the records and proofs (`sources`) of one log; `wanted` says of which events."""
     faults, count = _walked(part, sources, checkpoint, wanted)
     if not faults and count != part.records:
         # A part shows how many it holds; where each of them is sound, that number is what is wrong.
@@ -38,7 +43,7 @@ def _walked(
     part: Part,
     sources: tuple[Source, Source],
     checkpoint: Checkpoint,
-    wanted: Collection[int],
+    wanted: Wanted,
 ) -> tuple[Faults, int]:
     """What is wrong with the records, one by one, and how many there are."""
     faults = Faults()
@@ -62,8 +67,10 @@ def _walked(
                 code = "bundle.record-added"
             elif code is None and record.offset < last:
                 code = "bundle.record-moved"
-            if code is not None:
-                fault(code, record.offset)
+            # A changed record is told as that; a sound one has to be of what it is listed for.
+            told = [(code, "")] if code is not None else _others(record, wanted[record.offset])
+            for each, detail in told:
+                fault(each, record.offset, detail)
             seen.add(record.offset)
             last = record.offset
     except Garbled as error:
@@ -82,6 +89,12 @@ def _wrong(part: Part, record: Kept, proof: Proof | None, checkpoint: Checkpoint
     if not _holds(proof, proof.leaf_hash, checkpoint):
         return "bundle.proof-wrong"
     return None if hashed == proof.leaf_hash else "bundle.record-changed"
+
+
+def _others(record: Kept, listed: Collection[UUID]) -> list[tuple[str, str]]:
+    """The events that a record is listed for and isn't of."""
+    others = (event_id for event_id in listed if not is_of(record, event_id))
+    return [("bundle.other-event", f"event {event_id}") for event_id in others]
 
 
 def _holds(proof: Proof, hashed: bytes, checkpoint: Checkpoint) -> bool:

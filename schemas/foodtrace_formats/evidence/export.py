@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Protocol
+from uuid import UUID
 
 from sqlalchemy import Engine
 
-from foodtrace.problems import OurFault
+from foodtrace.problems import OurFault, TheirFault
 from foodtrace_bus.reader import Batch, LogRecord
 from foodtrace_formats.evidence.edges import edge_of
-from foodtrace_formats.evidence.frames import Proof
+from foodtrace_formats.evidence.frames import Proof, is_of
 from foodtrace_formats.evidence.manifest import Chosen, Edge, Manifest, Part, Uncovered
 from foodtrace_formats.evidence.store import Planned
 from foodtrace_formats.evidence.writer import BundleWriter
@@ -53,7 +54,9 @@ def export(
     """Write the bundle into an empty file that can be rewound.
 
     Raises OurFault `evidence.log-differs` or `evidence.forked`, with the place, when the log no
-    longer holds what was signed: then there is nothing to be vouched for.
+    longer holds what was signed: then there is nothing to be vouched for. Raises TheirFault
+    `bundle.other-event` for a chosen record that wasn't written under its event's id: only a range
+    can show that one.
     """
     writer = BundleWriter(
         file,
@@ -76,7 +79,7 @@ def export(
             stretch = _paired(engine, one, counted(_range(log, one)))
             writer.add_range(_witnessed(log, one), one.notes, one.root, stretch)
         else:
-            singles = zip(counted(_singles(log, one)), one.proofs, strict=True)
+            singles = zip(counted(_singles(log, one, plan.chosen)), one.proofs, strict=True)
             writer.add_chosen(one.part, one.notes, singles)
     progress(done, plan.records)
     return writer.finish(plan.chosen, plan.uncovered)
@@ -109,9 +112,19 @@ def _witnessed(log: Log, one: Planned) -> Part:
     return replace(one.part, before=before, after=after)
 
 
-def _singles(log: Log, one: Planned) -> Iterator[LogRecord]:
+def _singles(log: Log, one: Planned, chosen: Sequence[Chosen]) -> Iterator[LogRecord]:
+    where = (one.part.topic, one.part.partition)
+    listed: dict[int, list[UUID]] = {}
+    for each in chosen:
+        if (each.topic, each.partition) == where:
+            listed.setdefault(each.offset, []).append(each.event_id)
     for proof in one.proofs:
-        yield record_of(log, one.part.topic, one.part.partition, proof)
+        record = record_of(log, *where, proof)
+        for event_id in listed.get(record.offset, ()):
+            if not is_of(record, event_id):
+                place = f"{one.part.place}/{record.offset}"
+                raise TheirFault("bundle.other-event", f"{place}, event {event_id}")
+        yield record
 
 
 def _paired(

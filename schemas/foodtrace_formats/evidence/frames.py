@@ -13,6 +13,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from foodtrace.evidence import HASH_BYTES
 from foodtrace.evidence import leaf_hash as hash_of
@@ -71,6 +72,14 @@ class Garbled(Exception):
         """Tell where."""
         super().__init__(f"byte {at}")
         self.at = at
+
+
+def is_of(record: Record, event_id: UUID) -> bool:
+    """Whether a record was written for that event: the door and the intake key it by the event's id.
+
+    The key's digest is in the leaf, so it can't be told otherwise later.
+    """
+    return record.key == str(event_id).encode("ascii")
 
 
 def leaf_hash(topic: str, partition: int, record: Record) -> bytes:

@@ -21,7 +21,7 @@ from foodtrace_formats.evidence.documents import (
     proof_of,
     record_proof,
 )
-from foodtrace_formats.evidence.frames import leaf_hash
+from foodtrace_formats.evidence.frames import is_of, leaf_hash
 from foodtrace_formats.evidence.manifest import Part
 from foodtrace_formats.evidence.report import Fault, Faults, Form, Report, Shown
 from foodtrace_formats.evidence.since import Known, compare
@@ -141,13 +141,8 @@ def _wrong(shown: RecordProof, part: Part, checkpoint: Checkpoint) -> list[str]:
 
 
 def _of_another(shown: RecordProof, event_id: UUID) -> list[str]:
-    """The key says of which event a record is; one that is no event's id says nothing."""
-    key = kept_of(shown).key or b""
-    try:
-        named = UUID(key.decode("ascii"))
-    except ValueError:
-        return []
-    return [] if named == event_id else ["bundle.record-added"]
+    """The key says of which event a record is."""
+    return [] if is_of(kept_of(shown), event_id) else ["bundle.other-event"]
 
 
 def _shown(part: Part, checkpoint: Checkpoint | None, faults: Faults) -> Shown:

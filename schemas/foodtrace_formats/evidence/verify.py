@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
+from uuid import UUID
 
 from foodtrace.evidence import FIRST_LINK, Checkpoint, verify_consistency
 from foodtrace_formats.evidence.bundle import Bundle, key_inside, open_bundle
-from foodtrace_formats.evidence.chosen import check_chosen
+from foodtrace_formats.evidence.chosen import Wanted, check_chosen
 from foodtrace_formats.evidence.container import Broken, Opened, Source
 from foodtrace_formats.evidence.edges import check_edges
 from foodtrace_formats.evidence.manifest import KEY, MANIFEST, NOTE, Manifest, Part
@@ -128,11 +129,14 @@ def _sources(bundle: Bundle, part: Part) -> tuple[Source, Source] | None:
     return bundle.opened.source(names[0]), bundle.opened.source(names[1])
 
 
-def _wanted(bundle: Bundle, part: Part) -> Collection[int]:
-    """The offsets of the records that were chosen of this log."""
+def _wanted(bundle: Bundle, part: Part) -> Wanted:
+    """The offsets of the records that were chosen of this log, and the events they were chosen for."""
     assert bundle.manifest is not None, "the part is from there"
-    chosen = bundle.manifest.chosen
-    return {one.offset for one in chosen if f"{one.topic}/{one.partition}" == part.place}
+    wanted: dict[int, list[UUID]] = {}
+    for one in bundle.manifest.chosen:
+        if f"{one.topic}/{one.partition}" == part.place:
+            wanted.setdefault(one.offset, []).append(one.event_id)
+    return wanted
 
 
 def _without_part(manifest: Manifest) -> Iterator[Fault]:

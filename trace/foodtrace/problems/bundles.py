@@ -73,6 +73,11 @@ BUNDLES: dict[str, ProblemText] = {
     "bundle.record-moved": ProblemText(
         _T, "记录的次序被改动", "The record stands in another place than it did"
     ),
+    "bundle.other-event": ProblemText(
+        _T,
+        "记录不属于其所列的事件：记录的键是另一事件的标识，或不是事件标识",
+        "The record isn't of the event that it is listed for: its key is another one's id, or none",
+    ),
     "bundle.garbled": ProblemText(
         _T,
         "文件自此字节起无法读取",
