@@ -114,6 +114,11 @@ def test_addresses_and_keys_are_shown_once_the_password_never(keys: dict[str, st
     ("log", "code", "expected"),
     [
         ("", -9, "SIGKILL"),
+        ("one\ntwo\n", -9, "SIGKILL"),
+        ('{"event": "tries again", "problem": "ledger.away"}\n' + "one\ntwo\n", -9, "SIGKILL"),
+        ('{"event": "ends", "problem": "bus.log-cut"}\nbye\n', -9, "SIGKILL: ends - bus.log-cut"),
+        ("one\ntwo\nthree\n", -11, "SIGSEGV: two | three"),
+        ("not ready: no disk\n", -15, "SIGTERM: not ready: no disk"),
         ("one\n\ntwo\nthree\n", 1, "exit 1: two | three"),
         ("2026-11-22 03:12:04.251 GMT [30455]  LOG:  shut down\n", 0, "exit 0: LOG:  shut down"),
         (

@@ -13,6 +13,9 @@ from typing import Any
 LINES = 2
 #: Characters of one of them.
 LENGTH = 160
+#: Signals that come from outside: of them a log knows nothing, and what it said last would be read as
+#: the reason. Not SIGTERM: a keeper sends it to a part that isn't ready in time, and its log says why.
+_OUTSIDE = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGKILL})
 #: Where in its code a Java program was: of no use without that code.
 _TRACE = re.compile(r"^\s+(?:at \S|\.\.\. \d+ more)")
 #: How our own and others' logs begin their lines: of no use in a sentence.
@@ -20,9 +23,13 @@ _STAMP = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z| [A-Z]{3,4})?\s*(?:\[\s*\
 
 
 def why(code: int, log: Path) -> str:
-    """`SIGKILL: ...` or `exit 1: ...`, with what the log said last behind it."""
+    """`SIGSEGV: ...` or `exit 1: ...`, with what the log said last behind it.
+
+    After SIGKILL and its like only a problem that the log named at its very end.
+    """
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
-    said = " | ".join(_said(last_lines(log, 100)))
+    lines = last_lines(log, 100)
+    said = " | ".join(_problem(lines[-LINES:]) if -code in _OUTSIDE else _said(lines))
     return f"{how}: {said}" if said else how
 
 
@@ -39,12 +46,17 @@ def last_lines(log: Path, count: int = LINES) -> list[str]:
 
 def _said(lines: list[str]) -> list[str]:
     """The last named problem of our own logs, otherwise the last lines as they are."""
+    telling = [line for line in lines if not _TRACE.match(line)]
+    return _problem(lines) or [_short(line) for line in telling[-LINES:]]
+
+
+def _problem(lines: list[str]) -> list[str]:
+    """The last named problem of our own logs, if there is one."""
     for line in reversed(lines):
         told = _object(line)
         if told is not None and ("problem" in told or "exception" in told):
             return [_of_object(told)]
-    telling = [line for line in lines if not _TRACE.match(line)]
-    return [_short(line) for line in telling[-LINES:]]
+    return []
 
 
 def _short(line: str) -> str:
