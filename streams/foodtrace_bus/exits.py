@@ -51,8 +51,10 @@ LEDGER_ACCESS = 93
 FOLDER = 94
 #: The signing key isn't the right one, or the evidence contradicts what was signed of it.
 EVIDENCE = 89
+#: The signing key was retired; the file may hold its follower by now, which a restart takes up.
+KEY_RETIRED = 95
 
-RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED})
+RESTART = frozenset({CRASHED, AWAY, CHUNK_LOST, SOURCES_CHANGED, KEY_RETIRED})
 OPS = frozenset(
     {
         SETTINGS,
@@ -98,6 +100,7 @@ BY_PROBLEM: Mapping[str, int] = MappingProxyType(
         "ledger.no-database": LEDGER_ACCESS,
         "worker.folder-denied": FOLDER,
         "evidence.wrong-key": EVIDENCE,
+        "evidence.retired-key": KEY_RETIRED,
         "evidence.bad-key-file": EVIDENCE,
         "evidence.forked": EVIDENCE,
     }

@@ -20,6 +20,7 @@ from foodtrace_ledger import evidence as ledger
 from foodtrace_ledger.engine import snapshot
 from foodtrace_office import evidence as office
 from foodtrace_office.evidence import Signed, Spot
+from foodtrace_office.evidence_keys import hold_key
 from foodtrace_office.signing import SigningKey
 from foodtrace_ops.metrics import counter
 from foodtrace_streams.crash import Sort, sort_of
@@ -61,7 +62,8 @@ class Signer:
         """Sign until cancelled; raises what neither passes nor is foreseen.
 
         OurFault `evidence.wrong-key` when the installation signs with another key,
-        `evidence.forked` when a tree contradicts what was signed of it.
+        `evidence.retired-key` when this one was retired, `evidence.forked` when a tree contradicts
+        what was signed of it.
         """
         while True:
             try:
@@ -74,17 +76,22 @@ class Signer:
 
     def sign(self) -> int:
         """Blocking: one pass; how many checkpoints it signed."""
-        if not self._adopted:
-            # Whether or not it is this worker's turn: a wrong key is found before it is needed.
-            with self._engine.begin() as conn:
+        # Whether or not it is this worker's turn: a key that is wrong, or was retired meanwhile, is
+        # found before it is needed.
+        with self._engine.begin() as conn:
+            if self._adopted:
+                hold_key(conn, self._key.public)
+            else:
                 office.adopt_key(conn, self._key.public)
-            self._adopted = True
+        self._adopted = True
         if self._turn.session() is None:
             return 0
         with snapshot(self._engine) as conn:
             made = grown(conn, self._key, self._every_s)
         if made:
             with self._engine.begin() as conn:
+                # Whoever retires it waits for this; then nothing signed with it is kept any more.
+                hold_key(conn, self._key.public)
                 for one in made:
                     office.save(conn, one.spot, one.size, one.note)
             counter("foodtrace_checkpoints_signed_total").inc(len(made))

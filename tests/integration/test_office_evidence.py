@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from foodtrace.problems import OurFault
+from foodtrace.problems import Conflict, FoodtraceError, InvalidValue, OurFault
 from foodtrace_office.evidence import (
     adopt_key,
     all_of,
@@ -18,8 +20,9 @@ from foodtrace_office.evidence import (
     public_keys,
     save,
 )
+from foodtrace_office.evidence_keys import hold_key, keys_on_record, retire_key
 
-FIRST, SECOND = bytes(range(32)), bytes(range(1, 33))
+FIRST, SECOND, THIRD = bytes(range(32)), bytes(range(1, 33)), bytes(range(2, 34))
 SPOT, BESIDE, NEVER = ("log", "trade", 0), ("log", "trade", 1), ("gol", "trade", 0)
 
 
@@ -77,3 +80,72 @@ def test_a_leaf_is_covered_by_a_larger_tree_alone(office: Connection) -> None:
     five = of_size(office, SPOT, 5)
     assert five is not None
     assert five.note == "five"
+
+
+def test_a_retired_key_is_on_record_and_signs_nothing_more(office: Connection) -> None:
+    with pytest.raises(Conflict, match=r"evidence\.nothing-to-retire"):
+        retire_key(office, new=SECOND, by="ops", reason="lost")
+    adopt_key(office, FIRST)
+    hold_key(office, FIRST)
+    with pytest.raises(Conflict, match=r"evidence\.key-in-use"):
+        retire_key(office, new=FIRST, by="ops", reason="lost")
+    for wrong in ({"by": "ops", "reason": " "}, {"by": "", "reason": "lost"}):
+        with pytest.raises(InvalidValue, match=r"text\.empty"):
+            retire_key(office, new=SECOND, **wrong)
+    ended = retire_key(office, new=SECOND, by="li.wei", reason="the notebook was stolen")
+    assert ended.public_key == FIRST
+    for call in (adopt_key, hold_key):
+        with pytest.raises(OurFault, match="the notebook was stolen") as caught:
+            call(office, FIRST)
+        assert caught.value.code == "evidence.retired-key"
+    with pytest.raises(OurFault, match=r"evidence\.retired-key"):
+        retire_key(office, new=FIRST, by="ops", reason="back again")
+    adopt_key(office, SECOND)
+    hold_key(office, SECOND)
+    with pytest.raises(OurFault, match=r"evidence\.wrong-key"):
+        hold_key(office, THIRD)
+    present, old = keys_on_record(office)
+    assert (present.public_key, present.created_by, present.retired_at) == (SECOND, "li.wei", None)
+    assert (old.retired_by, old.reason, old.created_by) == (
+        "li.wei",
+        "the notebook was stolen",
+        None,
+    )
+    assert old.retired_at is not None
+    assert old.retired_at >= old.created_at
+
+
+STEP = st.tuples(st.sampled_from(["adopt", "hold", "retire"]), st.integers(0, 3))
+
+
+@given(st.lists(STEP, max_size=12))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_order_of_steps_one_key_signs_and_none_comes_back(
+    office: Connection, steps: list[tuple[str, int]]
+) -> None:
+    office.execute(text("DELETE FROM office.signing_key"))
+    present: int | None = None
+    retired: list[int] = []
+    for step, number in steps:
+        key = bytes([number]) * 32
+        if step == "retire":
+            allowed = present is not None and number != present and number not in retired
+        elif step == "adopt":
+            allowed = number not in retired and present in (None, number)
+        else:
+            allowed = number == present
+        try:
+            if step == "retire":
+                retire_key(office, new=key, by="ops", reason="why")
+            else:
+                (adopt_key if step == "adopt" else hold_key)(office, key)
+        except FoodtraceError:
+            assert not allowed
+        else:
+            assert allowed
+            if step == "retire":
+                assert present is not None
+                retired.insert(0, present)
+            present = number
+    expected = [each for each in (present, *retired) if each is not None]
+    assert [key[0] for key in public_keys(office)] == expected

@@ -20,6 +20,7 @@ from foodtrace_ledger import evidence
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.writer import write_chunk
 from foodtrace_office import evidence as office
+from foodtrace_office.evidence_keys import retire_key
 from foodtrace_office.signing import make_key, open_checkpoint
 from foodtrace_schemas.topics import topic_of
 from foodtrace_streams.signer import Signer, grown
@@ -217,6 +218,39 @@ def test_another_key_is_a_named_error(
     with pytest.raises(OurFault, match=r"evidence\.wrong-key"):
         signer(engine, threads, tmp_path / "other.pem").sign()
     mine.close()
+
+
+def test_a_key_that_is_retired_under_a_worker_signs_nothing_more(
+    engine: Engine, threads: ThreadPoolExecutor, key_file: Path, tmp_path: Path
+) -> None:
+    """The next one goes on from what it signed; what it signed still checks out."""
+    # A new office, so that the other tests keep theirs.
+    with engine.begin() as conn:
+        conn.execute(text("DELETE FROM office.signing_key"))
+    old, idle = signer(engine, threads, key_file), signer(engine, threads, key_file)
+    write_chunk(engine, evident(RECORDS, 0, 40))
+    assert (old.sign(), idle.sign()) == (1, 0)
+    after = make_key(tmp_path / "next.pem")
+    with engine.begin() as conn:
+        retire_key(conn, new=after.public, by="ops", reason="stolen")
+    write_chunk(engine, evident(RECORDS, 40, 50))
+    for worker in (old, idle):
+        # Also the one that has nothing to sign.
+        with pytest.raises(OurFault, match=r"evidence\.retired-key"):
+            worker.sign()
+        worker.close()
+    with pytest.raises(OurFault, match=r"evidence\.retired-key"):
+        signer(engine, threads, key_file).sign()
+    new = signer(engine, threads, tmp_path / "next.pem")
+    assert new.sign() == 1
+    new.close()
+    with engine.begin() as conn:
+        notes = [one.note for one in office.all_of(conn, SPOT)]
+        keys = office.public_keys(conn)
+        conn.execute(text("DELETE FROM office.signing_key"))
+    assert [open_checkpoint(note, keys).size for note in notes] == [40, 50]
+    assert open_checkpoint(notes[0], keys[1:]).size == 40
+    assert open_checkpoint(notes[1], keys[:1]).size == 50
 
 
 def test_workers_sign_the_tree_of_the_real_log(

@@ -16,17 +16,14 @@ from sqlalchemy import (
     column,
     func,
     select,
-    text,
     true,
     values,
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from foodtrace.problems import OurFault
-from foodtrace_office.tables import checkpoint, installation, signing_key
-
-_LOCK = 0x6F66666963650004  # "office" and a number: two workers with two keys: one is first.
-
+from foodtrace_office.evidence_keys import adopt_key as adopt_key
+from foodtrace_office.evidence_keys import public_keys as public_keys
+from foodtrace_office.tables import checkpoint, installation
 
 _SIGNED = select(
     checkpoint,
@@ -42,6 +39,7 @@ class Signed:
     """A signed checkpoint of a partition; `note` is it word by word, `size` its leaves.
 
     `signed_at` is this database's clock and signed by nobody; `age_s` is how long ago that was.
+    `handed_out` says that somebody outside holds it in a proof or a bundle.
     """
 
     log: str
@@ -50,34 +48,13 @@ class Signed:
     size: int
     note: str
     signed_at: datetime
+    handed_out: bool
     age_s: float
 
 
 def installation_id(connection: Connection) -> str:
     """Which installation this is: part of every checkpoint's origin."""
     return str(connection.execute(select(installation.c.id)).scalar_one())
-
-
-def adopt_key(connection: Connection, public_key: bytes) -> None:
-    """Make sure that this is the key that the installation signs with; the first one becomes it.
-
-    Raises OurFault `evidence.wrong-key` when it signs with another.
-    """
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    present = _present(connection)
-    if present is None:
-        connection.execute(insert(signing_key).values(public_key=public_key))
-    elif present != public_key:
-        detail = f"key {public_key.hex()[:16]}..., signed so far with {present.hex()[:16]}..."
-        raise OurFault("evidence.wrong-key", detail)
-
-
-def public_keys(connection: Connection) -> tuple[bytes, ...]:
-    """The keys whose signatures count, the present one first; none before the first checkpoint."""
-    query = select(signing_key.c.public_key).order_by(
-        signing_key.c.retired_at.is_not(None), signing_key.c.created_at.desc()
-    )
-    return tuple(bytes(key) for key in connection.scalars(query))
 
 
 def save(connection: Connection, spot: Spot, size: int, note: str) -> None:
@@ -134,12 +111,6 @@ def newest(connection: Connection, spot: Spot, *, size: int, limit: int) -> list
     query = _of(spot).where(checkpoint.c.size <= size)
     rows = connection.execute(query.order_by(checkpoint.c.size.desc()).limit(limit))
     return [_signed(row) for row in rows]
-
-
-def _present(connection: Connection) -> bytes | None:
-    query = select(signing_key.c.public_key).where(signing_key.c.retired_at.is_(None))
-    found = connection.scalars(query).one_or_none()
-    return None if found is None else bytes(found)
 
 
 def _of(spot: Spot) -> Select[Any]:

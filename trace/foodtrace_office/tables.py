@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     func,
 )
 
@@ -112,13 +114,16 @@ schema_rule = Table(
 installation = Table("installation", metadata, Column("id", Uuid, primary_key=True), _now())
 
 # The public halves (32 bytes) of the keys that sign checkpoints; those that don't any more stay,
-# since what they signed is still to be checked.
+# since what they signed is still to be checked, with who retired them and why.
 signing_key = Table(
     "signing_key",
     metadata,
     Column("public_key", LargeBinary, primary_key=True),
     _now(),
     Column("retired_at", DateTime(timezone=True)),
+    Column("created_by", Text),
+    Column("retired_by", Text),
+    Column("reason", Text),
     CheckConstraint("octet_length(public_key) = 32", name="length"),
 )
 
@@ -132,5 +137,6 @@ checkpoint = Table(
     Column("size", BigInteger, primary_key=True),
     Column("note", Text, nullable=False),
     Column("signed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("handed_out", Boolean, nullable=False, server_default=false()),
     CheckConstraint("size > 0", name="size"),
 )

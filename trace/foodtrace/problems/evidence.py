@@ -19,15 +19,34 @@ EVIDENCE: dict[str, ProblemText] = {
     ),
     "evidence.wrong-key": ProblemText(
         _O,
-        "签名密钥与本装置登记的不同：请在 FOODTRACE_EVIDENCE_KEY 指定原密钥文件",
+        "签名密钥与本装置登记的不同：请在 FOODTRACE_EVIDENCE_KEY 指定原密钥文件；更换须先以"
+        " foodtrace evidence key --retire 停用原密钥",
         "The signing key isn't the one this installation signs with: point FOODTRACE_EVIDENCE_KEY"
-        " at the file of the right one",
+        " at the file of the right one; to change it, retire the old one first with foodtrace"
+        " evidence key --retire",
+    ),
+    "evidence.retired-key": ProblemText(
+        _O,
+        "签名密钥已停用，不再签署：请在 FOODTRACE_EVIDENCE_KEY 指定接替它的密钥文件",
+        "The signing key was retired and signs nothing any more: point FOODTRACE_EVIDENCE_KEY at the"
+        " file of the key that followed it",
+    ),
+    "evidence.nothing-to-retire": ProblemText(
+        Blame.CONFLICT,
+        "尚未登记签名密钥，没有可停用的：首次启动即登记第一把",
+        "No signing key is on record yet, so there is none to retire: the first start records one",
+    ),
+    "evidence.key-in-use": ProblemText(
+        Blame.CONFLICT,
+        "新密钥就是现用的密钥：请指定另一个文件",
+        "The new key is the one that signs already: name another file",
     ),
     "evidence.bad-key-file": ProblemText(
         _O,
-        "签名密钥文件无法使用：须为 Ed25519 私钥（PEM），且不得人人可读",
+        "签名密钥文件无法使用：须为 Ed25519 私钥（PEM），且不得人人可读；如已丢失，请用"
+        " foodtrace evidence key --retire 更换",
         "The file of the signing key can't be used: it has to hold an Ed25519 private key (PEM)"
-        " that not everybody may read",
+        " that not everybody may read; if it is lost, foodtrace evidence key --retire makes another",
     ),
     "evidence.no-key": ProblemText(
         _O,
