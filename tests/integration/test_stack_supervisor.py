@@ -73,6 +73,21 @@ def test_pauses_grow(watched: Watched, tmp_path: Path, monkeypatch: pytest.Monke
     assert told[0].why == "exit 1: out of paper"
 
 
+def test_what_was_ready_is_started_again_soon_however_often_it_ends(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PAUSES", (0.01, 0.02, 0.04))
+    monkeypatch.setattr(keeper, "LONGEST_AFTER_READY", 0.02)
+    watched.supervisor.start(parts.part(tmp_path, "obedient"))
+    pauses = []
+    for _ in range(4):
+        ready = watched.until_stage(Stage.READY)
+        assert ready.pid is not None
+        os.kill(ready.pid, signal.SIGKILL)
+        pauses.append(watched.until_stage(Stage.PAUSING).pause)
+    assert pauses == [0.01, 0.02, 0.02, 0.02]
+
+
 def test_a_part_that_never_gets_ready_is_told_at_once(watched: Watched, tmp_path: Path) -> None:
     with pytest.raises(StackProblem) as caught:
         watched.supervisor.run(parts.unready(tmp_path))

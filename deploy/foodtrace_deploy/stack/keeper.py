@@ -17,6 +17,9 @@ from foodtrace_deploy.stack.why import why
 
 #: Pauses before the second, third ... start, in seconds; the last one is kept.
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+#: The longest for a part that had been ready: it has what it needs, so to wait mends nothing, while all
+#: that it serves stands still. (What a worker fails at is counted in the ledger and soon put aside.)
+LONGEST_AFTER_READY = 5.0
 #: A part that was ready this long, in seconds, begins again with the first pause.
 STEADY_SECONDS = 60.0
 #: A part that wasn't ready after so many starts is told to the user instead of being tried for ever.
@@ -91,7 +94,7 @@ class Keeper:
                     self._change(stage=Stage.FAILED, pid=None)
                     return
                 failures = 1 if _was_steady(ready_since) else failures + 1
-                pause = PAUSES[min(failures, len(PAUSES)) - 1]
+                pause = _pause(failures, was_ready=ready_since is not None)
                 restarts = self._report.restarts + 1
                 self._change(stage=Stage.PAUSING, pid=None, restarts=restarts, pause=pause)
                 if self._stop.wait(pause):
@@ -155,6 +158,11 @@ class Keeper:
     def _change(self, **fields: object) -> None:
         self._report = replace(self._report, **fields)  # type: ignore[arg-type]
         self._on_change(self._report)
+
+
+def _pause(failures: int, *, was_ready: bool) -> float:
+    pause = PAUSES[min(failures, len(PAUSES)) - 1]
+    return min(pause, LONGEST_AFTER_READY) if was_ready else pause
 
 
 def _was_steady(ready_since: float | None) -> bool:
