@@ -116,6 +116,7 @@ def test_addresses_and_keys_are_shown_once_the_password_never(keys: dict[str, st
         ("", -9, "SIGKILL"),
         ("one\ntwo\n", -9, "SIGKILL"),
         ('{"event": "tries again", "problem": "ledger.away"}\n' + "one\ntwo\n", -9, "SIGKILL"),
+        ('{"level": "warning", "event": "again", "problem": "ledger.held"}\n', -9, "SIGKILL"),
         ('{"event": "ends", "problem": "bus.log-cut"}\nbye\n', -9, "SIGKILL: ends - bus.log-cut"),
         ("one\ntwo\nthree\n", -11, "SIGSEGV: two | three"),
         ("not ready: no disk\n", -15, "SIGTERM: not ready: no disk"),

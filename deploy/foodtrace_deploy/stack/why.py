@@ -25,11 +25,11 @@ _STAMP = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z| [A-Z]{3,4})?\s*(?:\[\s*\
 def why(code: int, log: Path) -> str:
     """`SIGSEGV: ...` or `exit 1: ...`, with what the log said last behind it.
 
-    After SIGKILL and its like only a problem that the log named at its very end.
+    After SIGKILL and its like only a problem, worse than a warning, that the log named at its very end.
     """
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
     lines = last_lines(log, 100)
-    said = " | ".join(_problem(lines[-LINES:]) if -code in _OUTSIDE else _said(lines))
+    said = " | ".join(_grave(lines[-LINES:]) if -code in _OUTSIDE else _said(lines))
     return f"{how}: {said}" if said else how
 
 
@@ -57,6 +57,12 @@ def _problem(lines: list[str]) -> list[str]:
         if told is not None and ("problem" in told or "exception" in told):
             return [_of_object(told)]
     return []
+
+
+def _grave(lines: list[str]) -> list[str]:
+    """The same without warnings: what they name had passed, or was being tried again."""
+    told = ((line, _object(line) or {}) for line in lines)
+    return _problem([line for line, each in told if each.get("level") != "warning"])
 
 
 def _short(line: str) -> str:
