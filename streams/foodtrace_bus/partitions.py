@@ -94,19 +94,22 @@ def topic_states(cluster: Cluster, prefix: str) -> list[TopicState]:
 def grow(cluster: Cluster, topic: str, partitions: int, prefix: str) -> Grown:
     """Give a topic so many partitions in all; as many as it has change nothing.
 
-    Raises TopicMissing, BusAway, and InvalidValue: `topic.not-fewer`, `topic.single` for those that
-    keep one, `topic.not-ours`.
+    `topic` is its full name, or that without the prefix. Raises TopicMissing, BusAway, and
+    InvalidValue: `topic.not-fewer`, `topic.single` for those that keep one, `topic.not-ours`.
     """
-    if topic not in {one.name for one in _specs(cluster, prefix)}:
+    ours = {one.name for one in _specs(cluster, prefix)}
+    # How it begins doesn't tell: "trade" may begin with the prefix and be short all the same.
+    known = [name for name in (topic, prefix + topic) if name in ours]
+    if not known:
         raise InvalidValue("topic.not-ours", topic, "topic")
+    topic = known[0]
     if topic.removeprefix(prefix) in _SINGLE:
         raise InvalidValue("topic.single", topic, "topic")
     before = _partitions(cluster, topic)
     if partitions < before:
         raise InvalidValue("topic.not-fewer", f"{topic}: {before}", "partitions")
-    if partitions > before:
-        _add(cluster, topic, partitions)
-    return Grown(topic=topic, before=before, after=partitions)
+    after = _add(cluster, topic, partitions) if partitions > before else before
+    return Grown(topic=topic, before=before, after=after)
 
 
 def _specs(cluster: Cluster, prefix: str) -> list[TopicSpec]:
@@ -127,7 +130,9 @@ def _partitions(cluster: Cluster, topic: str) -> int:
     return found.partitions
 
 
-def _add(cluster: Cluster, topic: str, partitions: int) -> None:
+def _add(cluster: Cluster, topic: str, partitions: int) -> int:
+    """Add partitions and give how many there are then: somebody else may have wished for more."""
+
     def steps(admin: Any) -> None:
         try:
             admin.create_partitions({topic: partitions})
@@ -137,9 +142,10 @@ def _add(cluster: Cluster, topic: str, partitions: int) -> None:
 
     cluster.ask(steps)
     deadline = time.monotonic() + _KNOWN_WITHIN_S
-    while _partitions(cluster, topic) < partitions:
+    while (found := _partitions(cluster, topic)) < partitions:
         if time.monotonic() > deadline:
             raise BusAway(
                 f"{topic}: {partitions} partitions aren't known after {_KNOWN_WITHIN_S} s"
             )
         time.sleep(0.05)
+    return found

@@ -56,8 +56,7 @@ def grow_(
     with telling(lang=lang, json_form=json_form), _asked(data, json_form) as (cluster, prefix):
         from foodtrace_bus.partitions import grow
 
-        whole = topic if topic.startswith(prefix) else prefix + topic
-        grown = grow(cluster, whole, count, prefix)
+        grown = grow(cluster, topic, count, prefix)
         if json_form:
             as_json(asdict(grown))
             return
