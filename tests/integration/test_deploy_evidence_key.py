@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
+from sqlalchemy import Engine, text
 
-from foodtrace.problems import OurFault
-from foodtrace_deploy.stack import bootstrap
+from foodtrace.problems import Conflict, OurFault
+from foodtrace_deploy.stack import bootstrap, signing_key
 from foodtrace_deploy.stack.folder import DataFolder
+from foodtrace_ledger.engine import make_engine
+from foodtrace_office.evidence import public_keys
+from foodtrace_office.evidence_keys import keys_on_record
 from foodtrace_office.signing import load_key, make_key
 from foodtrace_ops.settings import Settings
 
@@ -36,3 +45,119 @@ def test_a_key_is_made_where_nothing_was_signed_and_never_replaced(
     told = none.model_copy(update={"evidence_key": "kept.pem"})
     assert bootstrap.evidence_key(told, folder, database) == str(kept)
     assert load_key(kept).public
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    made = make_engine(database)
+    yield made
+    made.dispose()
+
+
+def keys(engine: Engine) -> list[bytes]:
+    with engine.connect() as conn:
+        return list(public_keys(conn))
+
+
+def test_a_key_is_replaced_in_its_folder_and_the_old_one_kept(
+    database: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = DataFolder(tmp_path)
+    none = Settings(database_url=SecretStr(database))
+    with pytest.raises(Conflict, match=r"evidence\.nothing-to-retire"):
+        signing_key.replace_own(engine, folder, by="ops", reason="lost")
+    assert list(tmp_path.iterdir()) == []
+    old = load_key(Path(bootstrap.evidence_key(none, folder, database)))
+    done = signing_key.replace_own(engine, folder, by="ops", reason="stolen")
+    assert done.kept is not None
+    assert load_key(done.kept).public == old.public
+    assert keys(engine) == [load_key(folder.evidence_key).public, old.public]
+    assert not done.finished
+    # Started again with it, and with the old one put back.
+    assert bootstrap.evidence_key(none, folder, database) == str(folder.evidence_key)
+    done.kept.replace(folder.evidence_key)
+    with pytest.raises(OurFault, match="stolen") as retired:
+        bootstrap.evidence_key(none, folder, database)
+    assert retired.value.code == "evidence.retired-key"
+
+
+def test_a_lost_key_is_replaced_by_the_next_start_if_that_was_ordered(
+    database: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = DataFolder(tmp_path)
+    none = Settings(database_url=SecretStr(database))
+    # Ordered before there is any: nothing has to be ended.
+    signing_key.order(folder, by="ops", reason="too early")
+    old = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    assert keys(engine) == [old]
+    folder.evidence_key.unlink()
+    signing_key.order(folder, by="li.wei", reason="the disk died")
+    made = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    assert keys(engine) == [made, old]
+    with engine.connect() as conn:
+        assert [one.reason for one in keys_on_record(conn)] == [None, "the disk died"]
+    assert [file.name for file in tmp_path.iterdir()] == ["evidence.pem"]
+    assert load_key(Path(bootstrap.evidence_key(none, folder, database))).public == made
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kill_at=st.integers(0, 6), ordered=st.booleans(), lost=st.booleans())
+def test_killed_anywhere_it_ends_with_one_retirement_and_the_key_in_place(
+    database: str,
+    engine: Engine,
+    tmp_path_factory: pytest.TempPathFactory,
+    kill_at: int,
+    ordered: bool,
+    lost: bool,
+) -> None:
+    with engine.begin() as conn:
+        conn.execute(text("DELETE FROM office.signing_key"))
+    folder = DataFolder(tmp_path_factory.mktemp("folder"))
+    none = Settings(database_url=SecretStr(database))
+    old = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    if lost:
+        folder.evidence_key.unlink()
+    if ordered:
+        signing_key.order(folder, by="ops", reason="why")
+    with suppress(Killed), dying(kill_at):
+        if ordered:
+            signing_key.carry_out(engine, folder)
+        else:
+            signing_key.replace_own(engine, folder, by="ops", reason="why")
+    if not ordered and len(keys(engine)) == 1:
+        # Killed before it was on record: nothing was promised, the user tries again.
+        signing_key.replace_own(engine, folder, by="ops", reason="why")
+    made = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    assert keys(engine) == [made, old]
+    names = {file.name for file in folder.path.iterdir()}
+    assert len([name for name in names if name.startswith("evidence-retired-")]) == (not lost)
+    assert not names & {"evidence-next.pem", "evidence-retire.json"}
+
+
+@contextmanager
+def dying(step: int) -> Iterator[None]:
+    """Raise Killed at the n-th touch of a file by the code that replaces keys."""
+    left = step
+    real = {name: getattr(Path, name) for name in ("replace", "unlink", "exists")}
+
+    def counted(name: str) -> Callable[..., Any]:
+        def call(self: Path, *args: Any, **kwargs: Any) -> Any:
+            nonlocal left
+            if left == 0:
+                raise Killed
+            left -= 1
+            return real[name](self, *args, **kwargs)
+
+        return call
+
+    try:
+        for name in real:
+            setattr(Path, name, counted(name))
+        yield
+    finally:
+        for name, call in real.items():
+            setattr(Path, name, call)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from foodtrace.access import Caller
+from foodtrace.access import STAFF, Caller
 from foodtrace.problems import InvalidValue, OurFault, TheirFault
 from foodtrace_api.events.service import event as seen_event
 from foodtrace_api.evidence.shapes import (
@@ -47,6 +47,7 @@ from foodtrace_ledger import events
 from foodtrace_ledger.engine import snapshot
 from foodtrace_ledger.evidence import heads
 from foodtrace_office import evidence as office
+from foodtrace_office.evidence_keys import keys_on_record
 from foodtrace_office.signing import open_checkpoint, public_pem
 
 #: Proofs whose records are read at the same time; each takes a connection to the brokers.
@@ -131,18 +132,22 @@ def continued(
     )
 
 
-def keys_of(connection: Connection) -> PublicKeys:
+def keys_of(connection: Connection, caller: Caller) -> PublicKeys:
     """The public keys, the present one first."""
     return PublicKeys(
         installation=office.installation_id(connection),
         keys=[
             PublicKey(
                 algorithm="Ed25519",
-                public_key=public_pem(key),
-                fingerprint=sha256(key).hexdigest(),
-                present=number == 0,
+                public_key=public_pem(key.public_key),
+                fingerprint=sha256(key.public_key).hexdigest(),
+                present=key.retired_at is None,
+                created_at=key.created_at,
+                retired_at=key.retired_at,
+                reason=key.reason,
+                retired_by=key.retired_by if caller.role in STAFF else None,
             )
-            for number, key in enumerate(office.public_keys(connection))
+            for key in keys_on_record(connection)
         ],
     )
 

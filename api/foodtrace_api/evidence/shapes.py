@@ -11,13 +11,19 @@ from typing import Literal
 class PublicKey:
     """A public key as PEM; `fingerprint` is SHA-256 of its 32 bytes, in hexadecimal digits.
 
-    Signatures of a key that is not the `present` one still count.
+    Signatures of a key that is not the `present` one still count: it signed from `created_at` to
+    `retired_at` by the database's clock, and was ended for that `reason`. Who did it is told to ops
+    and admins alone (`retired_by`).
     """
 
     algorithm: Literal["Ed25519"]
     public_key: str
     fingerprint: str
     present: bool
+    created_at: datetime
+    retired_at: datetime | None
+    reason: str | None
+    retired_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,13 @@ Since = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help=say("help-evidence-force"))]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=say("help-evidence-out"))]
+All = Annotated[bool, typer.Option("--all", help=say("help-evidence-all"))]
+Retire = Annotated[bool, typer.Option("--retire", help=say("help-evidence-retire"))]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help=say("help-evidence-reason"))
+]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help=say("help-evidence-by"))]
+New = Annotated[Path | None, typer.Option("--new", metavar="FILE", help=say("help-evidence-new"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -86,7 +93,12 @@ def export(
 
 
 def key_(
+    every: All = False,
     out: Out = None,
+    retire: Retire = False,
+    reason: Reason = None,
+    by: By = None,
+    new: New = None,
     url: Url = None,
     key: Key = None,
     data: Data = DATA,
@@ -95,14 +107,39 @@ def key_(
 ) -> None:
     """Keep it from the beginning on, and compare it over another way than the evidence came by."""
     with telling(lang=lang, json_form=json_form):
+        if retire:
+            if reason is None or every or out is not None:
+                raise typer.BadParameter(say("evidence-retire-alone"))
+            _retire(data, reason, by, new, json_form=json_form)
+            return
+        if any(one is not None for one in (reason, by, new)):
+            raise typer.BadParameter(say("evidence-retire-only"))
         with connect(Where(url=url, key=key, data=data), LOOKING) as client:
             answer = client.get("/v1/evidence/key")
-        present = next((one["public_key"] for one in answer["keys"]), None)
-        if out is not None and present is not None:
-            out.write_text(present, encoding="ascii")
+        shown = answer["keys"] if every else answer["keys"][:1]
+        pems = "".join(one["public_key"] for one in shown)
+        if out is not None and pems:
+            out.write_text(pems, encoding="ascii")
         if json_form:
             as_json(answer)
-        elif present is None:
+        elif not pems:
             note("evidence-no-key")
+        elif every:
+            # Rendering is only needed here.
+            from foodtrace_deploy.rendering.evidence_keys import show_keys
+
+            show_keys(answers, shown)
         else:
-            answers.print(present, markup=False, end="")
+            answers.print(pems, markup=False, end="")
+
+
+def _retire(data: Path, reason: str, by: str | None, new: Path | None, *, json_form: bool) -> None:
+    # What writes to the database is only needed here.
+    from foodtrace_deploy.commands import retiring
+    from foodtrace_deploy.rendering.evidence_keys import show_retired
+
+    done = retiring.run(data, reason=reason, by=by, new=new, json_form=json_form)
+    if json_form:
+        as_json(done)
+    else:
+        show_retired(answers, done, mine=new is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,39 +11,25 @@ from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from foodtrace.evidence import Checkpoint
-from foodtrace.problems import FoodtraceError, NotFound, OurFault, TheirFault
+from foodtrace.problems import NotFound, OurFault, TheirFault
 from foodtrace_bus.reader import Reader
-from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.commands.inside_evidence import engine_of, failing
 from foodtrace_deploy.commands.verify import opened
 from foodtrace_deploy.rendering.evidence import bar
-from foodtrace_deploy.show import fail, news
+from foodtrace_deploy.show import news
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.inside import inside
-from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_formats.evidence.export import Plan
 from foodtrace_formats.evidence.export import export as write_bundle
 from foodtrace_formats.evidence.files import checkpoints_in
 from foodtrace_formats.evidence.store import Wish, plan_events, plan_ranges
 from foodtrace_ledger import events as ledger_events
-from foodtrace_ledger.engine import make_engine, snapshot
-from foodtrace_ledger.errors import is_transient
+from foodtrace_ledger.engine import snapshot
 from foodtrace_office import evidence as office
 from foodtrace_office.signing import SigningKey, load_key
 from foodtrace_ops.settings import Settings
-
-_CODES: Mapping[str, Exit] = {
-    "evidence.log-differs": Exit.REFUSED,
-    "evidence.forked": Exit.REFUSED,
-    "bundle.other-event": Exit.REFUSED,
-    "evidence.not-yet": Exit.UNAVAILABLE,
-    "push.bus-away": Exit.UNAVAILABLE,
-    "ledger.away": Exit.UNAVAILABLE,
-    "event.unknown": Exit.NOT_KNOWN,
-    "evidence.no-checkpoint": Exit.NOT_KNOWN,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,29 +46,16 @@ class Asked:
 
 def run(data: Path, file: Path, asked: Asked, *, json_form: bool) -> dict[str, Any]:
     """Write the bundle; what was done, for `--json`. Ends the command where that can't be."""
-    try:
+    with failing(json_form=json_form):
         settings = inside(data)
         key = load_key(_key_file(settings, data))
         return _run(settings, key, file, asked, json_form=json_form)
-    except StackProblem as problem:
-        fail(problem, json_form=json_form)
-    except FoodtraceError as error:
-        code = Exit.FILE if isinstance(error, TheirFault) else Exit.NOT_STARTED
-        fail(error, json_form=json_form, code=_CODES.get(error.code, code))
-    except DBAPIError as error:
-        if not is_transient(error):
-            raise
-        away = OurFault("ledger.away", str(error.orig).strip())
-        fail(away, json_form=json_form, code=Exit.UNAVAILABLE)
 
 
 def _run(
     settings: Settings, key: SigningKey, file: Path, asked: Asked, *, json_form: bool
 ) -> dict[str, Any]:
-    engine = make_engine(
-        settings.database_url.get_secret_value(), application="foodtrace-evidence", pool_size=2
-    )
-    try:
+    with engine_of(settings) as engine:
         with snapshot(engine) as conn:
             plan = _plan(conn, settings, key, asked)
         with (
@@ -91,8 +64,6 @@ def _run(
             bar(news, "evidence-writing", shown=not json_form) as tell,
         ):
             manifest = write_bundle(target, engine, log, key, plan, tell)
-    finally:
-        engine.dispose()
     return {
         "file": str(file),
         "bytes": file.stat().st_size,

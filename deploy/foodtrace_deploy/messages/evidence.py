@@ -14,7 +14,78 @@ TEXTS: dict[str, Text] = {
         "Export a bundle: a stretch of the log, or single events, with proofs and signed checkpoints",
     ),
     "help-evidence-key": Text(
-        "显示签署检查点的公钥（PEM）", "Show the public key that checkpoints are signed with (PEM)"
+        "显示签署检查点的公钥（PEM），列出全部密钥，或停用现用密钥并换新",
+        "Show the public key that checkpoints are signed with (PEM), list all, or retire it for another",
+    ),
+    "help-evidence-all": Text(
+        "列出全部密钥及其状态与日期；--out 写入全部公钥",
+        "All keys with their state and dates; --out writes all public keys",
+    ),
+    "help-evidence-retire": Text(
+        "停用现用的签名密钥，另制一把；旧签名仍以旧公钥有效",
+        "Retire the present signing key and make another; old signatures stay valid under the old key",
+    ),
+    "help-evidence-reason": Text(
+        "停用原因（记录在案，核验者可见）", "Why it is retired (on record, shown to whoever checks)"
+    ),
+    "help-evidence-by": Text(
+        "由谁停用（默认为本机用户名）", "Who retires it (by default the user of this machine)"
+    ),
+    "help-evidence-new": Text(
+        "新私钥文件；不存在则新建", "The new private key's file; made if it isn't there"
+    ),
+    "evidence-retire-alone": Text(
+        "--retire 须同时给出 --reason，且不能与 --all、--out 同用",
+        "--retire needs a --reason, and doesn't go with --all or --out",
+    ),
+    "evidence-retire-only": Text(
+        "--reason、--by、--new 只与 --retire 同用",
+        "--reason, --by and --new go with --retire alone",
+    ),
+    "evidence-new-needed": Text(
+        "FOODTRACE_EVIDENCE_KEY 指定了 {file}：请用 --new 给出新密钥文件的位置",
+        "FOODTRACE_EVIDENCE_KEY names {file}: say with --new where the new key's file goes",
+    ),
+    "evidence-key-fingerprint": Text("指纹", "fingerprint"),
+    "evidence-key-state": Text("状态", "state"),
+    "evidence-key-since": Text("启用于", "since"),
+    "evidence-key-retired": Text("停用于", "retired"),
+    "evidence-key-by": Text("停用人", "by"),
+    "evidence-key-reason": Text("原因", "reason"),
+    "evidence-key-present": Text("现用", "signs"),
+    "evidence-key-ended": Text("已停用", "retired"),
+    "evidence-ordered": Text(
+        "已记下：下次 foodtrace up 启动时停用现用密钥并换新",
+        "noted: the next foodtrace up retires the present key and makes another",
+    ),
+    "evidence-retired": Text(
+        "密钥 {old} 已停用；今后由 {new} 签署（{file}）",
+        "key {old} is retired; {new} signs from now on ({file})",
+    ),
+    "evidence-retired-before": Text(
+        "先前中断的更换已完成：密钥 {old} 已停用，今后由 {new} 签署（{file}）；本次未再停用",
+        "finished what was interrupted before: key {old} is retired, {new} signs ({file}); nothing more"
+        " was retired now",
+    ),
+    "evidence-retired-kept": Text(
+        "旧私钥移至 {file}；不再需要，可移走或销毁",
+        "the old private key lies in {file}; nothing needs it, take it away or destroy it",
+    ),
+    "evidence-retired-restart": Text(
+        "工作进程会以 evidence.retired-key 结束并以新密钥自行重启（foodtrace status）",
+        "workers end with evidence.retired-key and come back with the new key by themselves"
+        " (foodtrace status)",
+    ),
+    "evidence-retired-point": Text(
+        "请将 FOODTRACE_EVIDENCE_KEY 指向 {file} 并重启工作进程；在此之前它们以"
+        " evidence.retired-key 结束，不签署",
+        "point FOODTRACE_EVIDENCE_KEY at {file} and restart the workers; until then they end with"
+        " evidence.retired-key and nothing is signed",
+    ),
+    "evidence-retired-tell": Text(
+        "请经另一途径将新公钥交给核验者：foodtrace evidence key --all --out keys.pem",
+        "hand the new public key to those who check, over another way: foodtrace evidence key --all"
+        " --out keys.pem",
     ),
     "help-evidence-file": Text("证据包文件（.zip）", "The bundle (.zip)"),
     "help-evidence-topic": Text(

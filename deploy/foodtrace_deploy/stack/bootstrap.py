@@ -24,6 +24,7 @@ from foodtrace_bus.topics import ensure_topics
 from foodtrace_deploy.stack.brokers import DATABASES
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.postgres import ROLE, Postgres
+from foodtrace_deploy.stack.signing_key import carry_out
 from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.positions import partitions_read
@@ -103,12 +104,15 @@ def keys(settings: Settings, folder: DataFolder, *, again: bool) -> dict[str, st
 def evidence_key(settings: Settings, folder: DataFolder, database_url: str) -> str:
     """Step 6; the key's file: the one that was set, or that of the data folder.
 
-    Made where nothing was ever signed, never in place of one that is missing. Raises OurFault
-    `evidence.bad-key-file` or `evidence.wrong-key`.
+    Made where nothing was ever signed, never in place of one that is missing, unless that one's
+    retirement was ordered. Raises OurFault `evidence.bad-key-file`, `evidence.wrong-key` or
+    `evidence.retired-key`.
     """
     file = Path(settings.evidence_key) if settings.evidence_key else folder.evidence_key
     engine = make_engine(database_url, application="foodtrace-up")
     try:
+        if not settings.evidence_key:
+            carry_out(engine, folder)
         with engine.begin() as conn:
             if not settings.evidence_key and not public_keys(conn):
                 make_key(file)

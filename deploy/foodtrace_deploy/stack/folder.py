@@ -5,7 +5,8 @@ lock            held while a stack runs on it
 ports.json      ports of last time
 stack.json      what runs now (`state`)
 secrets/        passwords and keys, readable by the owner alone
-evidence.pem    the private key that signs checkpoints, readable by the owner alone
+evidence.pem    the private key that signs checkpoints, readable by the owner alone; beside it those that
+                were retired (evidence-retired-*.pem), and an order to retire it (evidence-retire.json)
 kafka/ postgres/ worker-N/ logs/
 """
 
