@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from foodtrace.evidence import EMPTY_ROOT, FIRST_LINK, Checkpoint
 from foodtrace_bus.cluster import Cluster
+from foodtrace_ledger import migrate
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.evidence import Head, heads
 from foodtrace_ledger.rebuild import beside
@@ -169,8 +170,33 @@ def _is_waiting(stage: Stage) -> bool:
     return bool(stage.rows(waiting))
 
 
+def test_the_way_back_is_held_against_what_was_signed_too(stage: Stage, key: SigningKey) -> None:
+    assert replay_here(stage).last.get("state") == "switched"
+    head = _longest(stage)
+    _sign(stage, key, head, replace(_said(head), root=bytes(32)))
+    refused = replay_here(stage, "back")
+    assert refused.last.get("problem") == "replay.evidence-differs", refused.last
+    assert f"{head.topic}/{head.partition}" in refused.last["detail"]
+    _sign(stage, key, head, _said(head))
+    # A younger release went forward: this program brings its own ledger up, and back.
+    with stage.engine.begin() as conn:
+        conn.execute(text("UPDATE ledger.alembic_version SET version_num = '9999'"))
+    late = trade("late", "a", "b", goods("L1"))
+    stage.append([late])
+    ended = replay_here(stage, "back")
+    assert ended.last.get("state") == "switched", ended.last
+    assert ended.last["checkpoints"] == 1
+    assert late.envelope.event_id in stage.events()
+    # The other way it isn't this program's to write, so it stays as it is.
+    refused = replay_here(stage, "back")
+    assert refused.last.get("problem") == "replay.other-revision", refused.last
+    assert "9999" in refused.last["detail"]
+    status = replay_here(stage, "status").last
+    assert (status["live"], status["before"]) == (migrate.head(), "9999")
+
+
 def test_a_letter_that_is_written_while_both_are_compared(stage: Stage) -> None:
-    reads = Reads(prefix=stage.prefix, consumer="foodtrace", intake="foodtrace.intake")
+    reads = Reads.of(stage.prefix, "foodtrace")
     live = make_engine(stage.database, application=beside.APPLICATION)
     beside.make(stage.database, live)
     access = stage.settings(0, 0).access()

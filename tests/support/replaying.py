@@ -47,9 +47,16 @@ class Ended:
         return list(dict.fromkeys(line["phase"] for line in self.lines if "phase" in line))
 
 
-def replay(stage: Stage, action: str = "rebuild", *, kill_in: str = "", after: int = 0) -> Ended:
+def replay(
+    stage: Stage,
+    action: str = "rebuild",
+    *,
+    kill_in: str = "",
+    after: int = 0,
+    processes: int | None = None,
+) -> Ended:
     """Run one to its end, or kill it (-9) in a phase once that is `after` far."""
-    with running(stage, action) as (process, lines):
+    with running(stage, action, processes) as (process, lines):
         told = []
         for line in lines:
             told.append(line)
@@ -59,10 +66,10 @@ def replay(stage: Stage, action: str = "rebuild", *, kill_in: str = "", after: i
         return Ended(code=process.wait(), lines=told)
 
 
-def replay_here(stage: Stage, action: str = "rebuild") -> Ended:
+def replay_here(stage: Stage, action: str = "rebuild", *, processes: int | None = None) -> Ended:
     """The same within this process, which needn't be killed; it starts many times faster."""
     told = StringIO()
-    run = Replay(stage.settings(0, 0), News(out=told))
+    run = Replay(stage.settings(0, 0), News(out=told), processes=processes)
     code = 0
     try:
         last = ACTIONS[action](run)
@@ -78,7 +85,7 @@ def bring_in(stage: Stage) -> None:
     topics hold."""
     settings = stage.settings(0, 0)
     consumer = settings.consumer
-    reads = Reads(prefix=stage.prefix, consumer=consumer, intake=f"{consumer}.intake")
+    reads = Reads.of(stage.prefix, consumer)
     loader = Loader(stage.engine, settings.access(), reads)
     with Cluster(stage.broker.bootstrap) as cluster:
         topics = [*ledger_topics(stage.prefix), *cluster.topics(stage.prefix + OUTSIDE)]
@@ -105,13 +112,14 @@ def bring_in(stage: Stage) -> None:
 
 @contextmanager
 def running(
-    stage: Stage, action: str = "rebuild"
+    stage: Stage, action: str = "rebuild", processes: int | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], Iterator[Mapping[str, Any]]]]:
     """The process, and what it tells line by line; it is killed at the end."""
     settings = stage.settings(0, 0)
+    number = [] if processes is None else [str(processes)]
     with (stage.folder / "replay.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "foodtrace_streams.replay", action],
+            [sys.executable, "-m", "foodtrace_streams.replay", action, *number],
             env=os.environ | settings.environment(),
             cwd=Path(__file__).parent.parent,
             stdin=subprocess.DEVNULL,

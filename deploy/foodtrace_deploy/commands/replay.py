@@ -30,8 +30,10 @@ _CODES: Mapping[str, Exit] = {
     "replay.evidence-missing": Exit.REFUSED,
     "replay.old-kept": Exit.REFUSED,
     "replay.nothing-kept": Exit.REFUSED,
+    "replay.other-revision": Exit.REFUSED,
     "replay.running": Exit.UNAVAILABLE,
     "replay.readers-busy": Exit.UNAVAILABLE,
+    "replay.loader-died": Exit.UNAVAILABLE,
     "push.bus-away": Exit.UNAVAILABLE,
     "ledger.away": Exit.UNAVAILABLE,
     "worker.failed": Exit.DEFECT,
@@ -42,6 +44,9 @@ Anew = Annotated[bool, typer.Option("--anew", help=say("replay-option-anew"))]
 Status = Annotated[bool, typer.Option("--status", help=say("replay-option-status"))]
 Back = Annotated[bool, typer.Option("--back", help=say("replay-option-back"))]
 DropOld = Annotated[bool, typer.Option("--drop-old", help=say("replay-option-drop-old"))]
+Processes = Annotated[
+    int | None, typer.Option("--processes", min=1, help=say("replay-option-processes"))
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +60,7 @@ def replay(
     status: Status = False,
     back: Back = False,
     drop_old: DropOld = False,
+    processes: Processes = None,
     lang: Lang = None,
     json_form: Json = False,
 ) -> None:
@@ -63,7 +69,7 @@ def replay(
         action = _action(anew=anew, status=status, back=back, drop_old=drop_old)
         last: Mapping[str, Any] = {}
         with (
-            _process(_settings(data, json_form), action) as lines,
+            _process(_settings(data, json_form), action, processes) as lines,
             Phases(news, shown=not json_form) as phases,
         ):
             for line in lines:
@@ -94,9 +100,12 @@ def _settings(data: Any, json_form: bool) -> Settings:
 
 
 @contextmanager
-def _process(settings: Settings, action: str) -> Iterator[Iterator[Mapping[str, Any]]]:
+def _process(
+    settings: Settings, action: str, processes: int | None
+) -> Iterator[Iterator[Mapping[str, Any]]]:
+    number = [] if processes is None else [str(processes)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "foodtrace_streams.replay", action],
+        [sys.executable, "-m", "foodtrace_streams.replay", action, *number],
         env=os.environ | settings.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

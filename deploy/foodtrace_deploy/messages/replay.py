@@ -29,6 +29,10 @@ TEXTS: dict[str, Text] = {
     "replay-option-drop-old": Text(
         "删除上次切换前的账本", "Drop the ledger of before the last switch"
     ),
+    "replay-option-processes": Text(
+        "同时读入的进程数（缺省为处理器核数，事件少时更少）",
+        "How many processes read at once (by default one a processor, fewer for few events)",
+    ),
     "replay-one-option": Text(
         "--anew、--status、--back、--drop-old 只能选一个",
         "only one of --anew, --status, --back and --drop-old",
@@ -62,8 +66,10 @@ TEXTS: dict[str, Text] = {
         "the ledger before is kept as {kept}: foodtrace replay --back goes back, --drop-old drops it",
     ),
     "replay-went-back": Text(
-        "已切回先前的账本，工作进程停顿 {held} 秒；换下的保留为 {kept}",
-        "switched back to the ledger before, workers held for {held} s; the other is kept as {kept}",
+        "已切回先前的账本，工作进程停顿 {held} 秒；签名检查点 {checkpoints} 个相符；换下的保留为"
+        " {kept}",
+        "switched back to the ledger before, workers held for {held} s; {checkpoints} signed"
+        " checkpoints agree; the other is kept as {kept}",
     ),
     "replay-dropped": Text("先前的账本已删除", "the ledger before is dropped"),
     "replay-live": Text("现用账本结构版本 {revision}", "live ledger: revision {revision}"),

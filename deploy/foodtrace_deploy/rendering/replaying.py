@@ -76,7 +76,8 @@ def show_end(console: Console, last: Line, *, back: bool) -> None:
         _good(console, say("replay-dropped"))
     elif back:
         held = f"{last['held_seconds']:.2f}"
-        _good(console, say("replay-went-back", held=held, kept=last["kept"]))
+        facts = {"kept": last["kept"], "checkpoints": last["checkpoints"]}
+        _good(console, say("replay-went-back", held=held, **facts))
     else:
         _show_switched(console, last)
 

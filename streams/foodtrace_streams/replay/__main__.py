@@ -1,4 +1,4 @@
-"""`python -m foodtrace_streams.replay ACTION`: rebuild, anew, back, drop-old or status.
+"""`python -m foodtrace_streams.replay ACTION [PROCESSES]`: rebuild, anew, back, drop-old or status.
 
 Configured by the environment alone, as a worker is. It tells one JSON object a line; the last one
 is what it ended with: `state`, or `problem`.
@@ -32,8 +32,9 @@ ACTIONS: dict[str, Callable[[Replay], dict[str, Any]]] = {
 }
 
 
-def main(action: str) -> int:
-    """Run it; gives the exit code."""
+def main(action: str = "rebuild", processes: str = "") -> int:
+    """Run it; gives the exit code. `processes` are those that load, as many as are worth it by
+    default."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -42,7 +43,7 @@ def main(action: str) -> int:
     logs.configure("replay", level=settings.log_level, form=settings.log_format)
     quiet()
     news = News()
-    replay = Replay(settings, news)
+    replay = Replay(settings, news, processes=int(processes) if processes else None)
     try:
         news.tell(**ACTIONS[action](replay))
     except KeyboardInterrupt:
@@ -69,4 +70,4 @@ def _ended(news: News, error: Exception) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "rebuild"))
+    sys.exit(main(*sys.argv[1:]))

@@ -17,9 +17,10 @@ from foodtrace_ledger.positions import Position, read_positions
 from foodtrace_ledger.rebuild import beside, letters
 from foodtrace_ledger.rebuild.letters import Kept
 from foodtrace_schemas.topics import ledger_topics
+from foodtrace_streams.replay.crew import Crew
 from foodtrace_streams.replay.loader import THREADS, Loader
 from foodtrace_streams.replay.news import News
-from foodtrace_streams.replay.ranges import Reads, ahead, between, gone, verify
+from foodtrace_streams.replay.ranges import Range, Reads, ahead, between, gone, verify
 
 #: The last stretch, for which workers are held, should have no more offsets than this.
 SHORT = 2_000
@@ -53,10 +54,22 @@ class Follower:
     """
 
     def __init__(
-        self, url: str, schema: str, live: Engine, bus: Bus, news: News, *, same: bool, copies: bool
+        self,
+        url: str,
+        schema: str,
+        live: Engine,
+        bus: Bus,
+        news: News,
+        *,
+        same: bool,
+        copies: bool,
+        crew: Crew | None = None,
     ) -> None:
-        """`live` is an engine to the live ledger; it stays the caller's."""
+        """`live` is an engine to the live ledger; it stays the caller's. With a `crew`, what is long
+        is loaded by several processes."""
         self.schema = schema
+        self._copies = copies
+        self._crew = crew
         self.engine = beside.engine_of(url, schema, copies=copies, pool_size=THREADS + 3)
         self.same = same
         self.loaded = 0
@@ -100,9 +113,17 @@ class Follower:
         verify(self._bus.cluster, ranges, where.live, self._bus.log)
         total = sum(one.size for one in ranges)
         self._news.phase(phase, total)
-        self._loader.load(ranges, where.kept, self._news.step)
+        self._load(ranges, where.kept, first=phase == "load")
         self.loaded += total
         return total
+
+    def _load(self, ranges: list[Range], kept: Kept, *, first: bool) -> None:
+        crew = self._crew
+        number = 1 if crew is None else crew.number(ranges, first=first)
+        if crew is None or number < 2:
+            self._loader.load(ranges, kept, self._news.step)
+        else:
+            crew.load(self.schema, number, ranges, kept, self._news.step, copies=self._copies)
 
     def follow(self) -> None:
         """Run after the live ledger until little is left."""

@@ -2,7 +2,7 @@
 
 The same steps as a worker's, in larger chunks: `judged` and `write_chunk`, for outside topics the
 intake, whose records aren't sent on again. Partitions are read side by side; PostgreSQL and Python
-take turns on them.
+take turns on them. A long load is shared out among processes (`crew`).
 """
 
 from __future__ import annotations
@@ -120,16 +120,17 @@ class Loader:
                     one = waiting.popleft()
                 except IndexError:
                     return
-                self._range(reader, one, kept.get((one.topic, one.partition), {}), tell, stop)
+                self.bring(reader, one, kept.get((one.topic, one.partition), {}), tell, stop)
 
-    def _range(
+    def bring(
         self,
         reader: Reader,
         one: Range,
         kept: Mapping[int, str],
         tell: Tell,
-        stop: threading.Event,
+        stop: threading.Event | None = None,
     ) -> None:
+        """Bring one range in, but for its offsets that stay aside; raises as `load`."""
         for batch in reader.batches(one.topic, one.partition, one.start, one.end):
             parts = cut(
                 batch.records,
@@ -139,7 +140,7 @@ class Loader:
                 most_bytes=CHUNK_BYTES,
             )
             for start, end, records, size in parts:
-                if stop.is_set():
+                if stop is not None and stop.is_set():
                     return
                 raw = RawChunk(
                     topic=one.topic,

@@ -35,7 +35,8 @@ class News:
     def step(self, more: int) -> None:
         """So much more of it is done; may be called from any thread."""
         with self._lock:
-            self._done += more
+            # A loader that is killed may have written more than it has said.
+            self._done = min(self._done + more, self._total)
             if self._done >= self._total or time.monotonic() - self._told >= EVERY_S:
                 self._tell_progress()
 

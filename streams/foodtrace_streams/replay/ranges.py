@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from foodtrace_bus.cluster import UNKNOWN, Cluster
 from foodtrace_bus.errors import LogCut, TopicMissing
@@ -38,6 +39,11 @@ class Reads:
     prefix: str
     consumer: str
     intake: str
+
+    @classmethod
+    def of(cls, prefix: str, consumer: str) -> Self:
+        """Those of workers under a name."""
+        return cls(prefix=prefix, consumer=consumer, intake=f"{consumer}.intake")
 
     def is_outside(self, topic: str) -> bool:
         """Whether it is a source's own topic."""

@@ -3,7 +3,7 @@
 | killed while | what the next run finds |
 |---|---|
 | it is made | no marker: makes it anew |
-| it is loaded, or follows | its own positions, and goes on there |
+| it is loaded, or follows | its own positions, and goes on there, by whatever number of processes |
 | indexes are built | those that are missing |
 | it is compared | everything, and compares again |
 | it is switched | all of it done or nothing: one transaction |
@@ -22,11 +22,18 @@ from foodtrace_ledger import migrate
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.errors import LedgerNewer, LedgerOlder, is_transient
 from foodtrace_ledger.rebuild import beside, digest, indexes, switch
-from foodtrace_ledger.rebuild.errors import Differs, NothingKept, OldKept, ReadersBusy
+from foodtrace_ledger.rebuild.errors import (
+    Differs,
+    NothingKept,
+    OldKept,
+    OtherRevision,
+    ReadersBusy,
+)
 from foodtrace_ledger.rebuild.turn import turn
 from foodtrace_ledger.schemas import BEFORE, NEXT
 from foodtrace_ledger.tables import metadata
 from foodtrace_ops.settings import Settings
+from foodtrace_streams.replay.crew import Crew
 from foodtrace_streams.replay.follow import Bus, Follower
 from foodtrace_streams.replay.news import News
 from foodtrace_streams.replay.ranges import Reads
@@ -41,15 +48,15 @@ TRIES = 5
 class Replay:
     """One run of `foodtrace replay`, with the connections it needs."""
 
-    def __init__(self, settings: Settings, news: News) -> None:
-        """Nothing is connected before a step is run."""
+    def __init__(self, settings: Settings, news: News, *, processes: int | None = None) -> None:
+        """Nothing is connected before a step is run.
+
+        `processes` is how many load side by side; None for as many as are worth it.
+        """
         self._url = settings.database_url.get_secret_value()
         self._news = news
-        reads = Reads(
-            prefix=settings.topic_prefix,
-            consumer=settings.consumer,
-            intake=f"{settings.consumer}.intake",
-        )
+        self._crew = Crew(environment=settings.environment(), processes=processes)
+        reads = Reads.of(settings.topic_prefix, settings.consumer)
         access = settings.access()
         self._bus = Bus(
             access=access, cluster=Cluster(access), reads=reads, log=settings.broker_log
@@ -86,18 +93,25 @@ class Replay:
                 return self._build(rebuilt, held)
 
     def back(self) -> dict[str, Any]:
-        """Bring the kept ledger up to where the live one is, and switch to it.
+        """Bring the kept ledger up to where the live one is, hold it against what was signed, and
+        switch to it. The live one may be of a revision that this code doesn't know.
 
-        One of another revision than the code's is switched to as it stands: the workers of its code
-        bring it up.
+        Raises OtherRevision for a kept ledger that this code can't write, and the errors of
+        `foodtrace_ledger.rebuild.errors`; the live ledger stands as it was then.
         """
         with turn(self._live) as held:
             found = self._look()
             if found.before is None:
                 raise NothingKept
+            if found.before != migrate.head():
+                detail = f"revision {found.before}, this program has {migrate.head()}"
+                raise OtherRevision(detail)
             same = found.before == found.live
             with self._follower(BEFORE, same=same, copies=False) as kept:
-                return self._switch(kept, held, brings=found.before == migrate.head())
+                kept.follow()
+                signatures = self._signed(kept)
+                ended = self._switch(kept, held, signatures)
+                return ended | {"checkpoints": signatures.agreed}
 
     def drop_old(self) -> dict[str, Any]:
         """Drop the kept ledger."""
@@ -134,10 +148,8 @@ class Replay:
         rebuilt.follow()
         if rebuilt.same:
             self._compare(rebuilt)
-        signatures = Signatures(self._bus)
-        with self._live.connect() as live, rebuilt.engine.connect() as mine:
-            signatures.check(live, mine)
-        return self._switch(rebuilt, held, brings=True, signatures=signatures) | {
+        signatures = self._signed(rebuilt)
+        return self._switch(rebuilt, held, signatures) | {
             "compared": rebuilt.same,
             "checkpoints": signatures.agreed,
             "records": records,
@@ -145,6 +157,12 @@ class Replay:
             "rate": round(records / seconds, 1) if records else 0.0,
             "seconds": round(time.monotonic() - began, 2),
         }
+
+    def _signed(self, incoming: Follower) -> Signatures:
+        signatures = Signatures(self._bus)
+        with self._live.connect() as live, incoming.engine.connect() as mine:
+            signatures.check(live, mine)
+        return signatures
 
     def _goes_on(self, found: beside.Beside, *, same: bool) -> bool:
         """Whether an earlier run has left something that this one can go on with."""
@@ -186,21 +204,13 @@ class Replay:
             self._news.tell(differences=[_told(one) for one in found])
             raise Differs("; ".join(_line(one) for one in found))
 
-    def _switch(
-        self,
-        incoming: Follower,
-        held: Held,
-        *,
-        brings: bool,
-        signatures: Signatures | None = None,
-    ) -> dict[str, Any]:
+    def _switch(self, incoming: Follower, held: Held, signatures: Signatures) -> dict[str, Any]:
         for left in reversed(range(TRIES)):
-            if brings:
-                incoming.follow()
+            incoming.follow()
             self._news.phase("switch")
             began = time.monotonic()
             try:
-                self._switch_once(incoming, held, signatures, brings=brings)
+                self._switch_once(incoming, held, signatures)
             except Exception as error:
                 if not left or not (isinstance(error, ReadersBusy) or is_transient(error)):
                     raise
@@ -209,17 +219,13 @@ class Replay:
                 return {"state": "switched", "held_seconds": seconds, "kept": BEFORE}
         raise AssertionError("the last try returns or raises")
 
-    def _switch_once(
-        self, incoming: Follower, held: Held, signatures: Signatures | None, *, brings: bool
-    ) -> None:
+    def _switch_once(self, incoming: Follower, held: Held, signatures: Signatures) -> None:
         with self._live.begin() as conn:
             switch.hold(conn)
-            if brings:
-                incoming.bring("switch", conn)
-            if signatures is not None:
-                # Those that were signed while the last stretches were read.
-                with incoming.engine.connect() as mine:
-                    signatures.check(conn, mine)
+            incoming.bring("switch", conn)
+            # Those that were signed while the last stretches were read.
+            with incoming.engine.connect() as mine:
+                signatures.check(conn, mine)
             # Another replay may have begun one anew under this name since.
             held()
             switch.carry_over(conn, incoming.schema, same_revision=incoming.same)
@@ -233,7 +239,14 @@ class Replay:
 
     def _follower(self, schema: str, *, same: bool, copies: bool) -> Follower:
         return Follower(
-            self._url, schema, self._live, self._bus, self._news, same=same, copies=copies
+            self._url,
+            schema,
+            self._live,
+            self._bus,
+            self._news,
+            same=same,
+            copies=copies,
+            crew=self._crew,
         )
 
 

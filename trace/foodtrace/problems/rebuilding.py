@@ -50,4 +50,20 @@ REBUILDING: dict[str, ProblemText] = {
         " switched: if workers haven't read that partition yet, wait for them and run it again;"
         " else the log has lost records, keep it and the checkpoints as they are and look into it",
     ),
+    "replay.loader-died": ProblemText(
+        _O,
+        "读入进程接连被终止（内存不足或被强行结束），现用账本未变；排除原因或减少 --processes 后"
+        "再次执行 foodtrace replay 即继续",
+        "A loading process was killed again and again (out of memory, or by somebody); the live"
+        " ledger is as it was. Mend that or use fewer --processes, run foodtrace replay again and it"
+        " goes on",
+    ),
+    "replay.other-revision": ProblemText(
+        _O,
+        "保留的账本属于另一结构版本，未切换：请用建立它的那个版本的程序执行 foodtrace replay --back，"
+        "由它补读其后的事件、核对签名并切换",
+        "The kept ledger is of another revision than this program, so nothing was switched: run"
+        " foodtrace replay --back of the release that made it, which reads what came since, checks"
+        " the signatures and switches",
+    ),
 }

@@ -59,3 +59,19 @@ class ReadersBusy(OurFault):
     def __init__(self, detail: str) -> None:
         """Tell for how long."""
         super().__init__("replay.readers-busy", detail)
+
+
+class LoaderDied(OurFault):
+    """A process that loads was killed again and again, before it could write anything."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell partition and offsets, and how it ended."""
+        super().__init__("replay.loader-died", detail)
+
+
+class OtherRevision(Conflict):
+    """The kept ledger is of another revision than this program."""
+
+    def __init__(self, detail: str) -> None:
+        """Tell both."""
+        super().__init__("replay.other-revision", detail)
