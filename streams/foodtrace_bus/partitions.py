@@ -69,7 +69,9 @@ def topic_states(cluster: Cluster, prefix: str) -> list[TopicState]:
     told: list[Any] = cluster.ask(lambda admin: admin.describe_topics(names))
     found = {one["name"]: one["partitions"] for one in told if one["error_code"] == 0}
     there = [one for one in specs if one.name in found]
-    settings = {} if cluster.is_memory() else cluster.settings(one.name for one in there)
+    # Asked for no topic at all, a cluster tells nothing.
+    asks = bool(there) and not cluster.is_memory()
+    settings = cluster.settings(one.name for one in there) if asks else {}
     ends = cluster.ends((one.name, n) for one in there for n in range(len(found[one.name])))
     return [
         TopicState(

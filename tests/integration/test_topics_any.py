@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -15,6 +16,7 @@ from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.partitions import Grown, grow, topic_states
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_schemas.topics import DEADLETTER_TOPIC, SCHEMAS_TOPIC, topic_specs
+from support import shop
 from support.fixtures import Broker
 
 SOURCES = ("market-a", "trade")
@@ -75,6 +77,15 @@ def test_any_grows_keep_every_topic_and_refuse_by_name(
             grow(cluster, asked, wanted, prefix)
         assert caught.value.code == code
     assert sizes(cluster, prefix) == known
+
+
+def test_a_cluster_without_topics_of_ours_has_an_empty_list(
+    cluster: Cluster, broker: Broker, topic_prefix: str, tmp_path: Path
+) -> None:
+    assert topic_states(cluster, topic_prefix) == []
+    there = {"FOODTRACE_BROKERS": broker.bootstrap, "FOODTRACE_TOPIC_PREFIX": topic_prefix}
+    listed = shop.run("topics", "list", "--data", str(tmp_path), env=there)
+    assert (listed.code, listed.err) == (0, "")
 
 
 def test_those_who_grow_one_topic_at_once_get_the_largest_wish(
