@@ -65,7 +65,8 @@ def singles(raw: RawChunk) -> Iterator[RawChunk]:
     """The chunk as consecutive ones of one record each; holes lie inside of them."""
     edges = [raw.start, *(record.offset for record in raw.records[1:]), raw.end]
     for record, start, end in zip(raw.records, edges, edges[1:], strict=False):
-        yield replace(raw, start=start, end=end, records=(record,), size=size_of(record))
+        size, more = size_of(record), end < raw.end
+        yield replace(raw, start=start, end=end, records=(record,), size=size, more=more)
 
 
 def _doomed(single: RawChunk, deaths: list[str]) -> RawChunk:

@@ -124,7 +124,7 @@ def packed(raw: RawChunk) -> bytes:
     records = [
         (one.offset, one.timestamp, one.key, one.value, tuple(one.headers)) for one in raw.records
     ]
-    place = (raw.topic, raw.partition, raw.log, raw.start, raw.end, raw.size)
+    place = (raw.topic, raw.partition, raw.log, raw.start, raw.end, raw.size, raw.more)
     body = pickle.dumps((place, records))
     return _LENGTH.pack(len(body)) + body
 
@@ -136,7 +136,7 @@ def unpacked(pipe: BinaryIO) -> Iterator[RawChunk]:
         body = pipe.read(length)
         if len(body) < length:
             return
-        (topic, partition, log, start, end, size), records = pickle.loads(body)
+        (topic, partition, log, start, end, size, more), records = pickle.loads(body)
         yield RawChunk(
             topic=topic,
             partition=partition,
@@ -146,4 +146,5 @@ def unpacked(pipe: BinaryIO) -> Iterator[RawChunk]:
             records=tuple(Fetched(*one) for one in records),
             size=size,
             term=0,
+            more=more,
         )

@@ -35,7 +35,7 @@ class RawChunk:
     position, so the holes of a log (transaction markers, aborted records) lie inside and a chunk
     without records still advances. `term` counts the seeks of this process: a chunk of an earlier
     one is void. `doomed` are the offsets of records that ended a process, and how: they go aside
-    without being looked at again.
+    without being looked at again. `more`: it is a piece of a chunk, and others are still to come.
     """
 
     topic: str
@@ -47,6 +47,7 @@ class RawChunk:
     size: int
     term: int
     doomed: Mapping[int, str] = field(default_factory=dict)
+    more: bool = False
 
 
 def size_of(record: RawRecord) -> int:

@@ -75,7 +75,7 @@ class Intake:
         rest = replace(chunk, entries=tuple(replace(one, source=source) for one in asides))
         written = await in_thread(
             self._threads,
-            lambda: write_chunk(self._engine, rest, forgive=last, share=self._share),
+            lambda: write_chunk(self._engine, rest, forgive=last, share=self._share, more=raw.more),
         )
         return outcome_of(rest, replace(written, events=published))
 

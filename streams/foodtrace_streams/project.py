@@ -41,5 +41,5 @@ class Project:
     def _steps(self, raw: RawChunk, *, last: bool) -> Outcome:
         judge = judged_with_care if last else judged
         chunk = judge(raw, self._consumer, self._decoding)
-        written = write_chunk(self._engine, chunk, forgive=last, share=self._share)
+        written = write_chunk(self._engine, chunk, forgive=last, share=self._share, more=raw.more)
         return outcome_of(chunk, written)

@@ -126,6 +126,21 @@ def test_attempts_are_counted_until_the_position_moves(engine: Engine) -> None:
     assert read_positions(engine)[0].attempts == 0
 
 
+@pytest.mark.parametrize("forgive", [False, True])
+def test_attempts_stay_counted_until_the_last_piece_of_a_chunk(
+    engine: Engine, forgive: bool
+) -> None:
+    """A last try goes record by record: where another partition's crash breaks it off, the culprit
+    behind it must not end two more workers."""
+    for _ in range(2):
+        raise_attempts(engine, "ledger", "log-1", "trade", 0)
+    for offset, attempts in ((0, 2), (1, 2), (2, 0)):
+        piece = chunk(SALES[offset : offset + 1], start=offset)
+        write_chunk(engine, piece, forgive=forgive, more=offset < 2)
+        (place,) = read_positions(engine)
+        assert (place.next_offset, place.attempts) == (offset + 1, attempts)
+
+
 ASIDE = Aside(
     origin=origin("trade", 0, 0),
     code="avro.broken",

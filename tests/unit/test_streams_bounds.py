@@ -173,6 +173,7 @@ def test_a_chunk_cut_for_a_child_covers_the_same_range_record_by_record(
     assert [part.start for part in parts[1:]] == [part.end for part in parts[:-1]]
     assert (parts[0].start, parts[-1].end) == (raw.start, raw.end)
     assert [part.records for part in parts] == [(record,) for record in records]
+    assert [part.more for part in parts] == [True] * (len(parts) - 1) + [False]
     for part in parts:
         assert part.start <= part.records[0].offset < part.end
 
@@ -191,8 +192,8 @@ def test_a_chunk_cut_for_a_child_covers_the_same_range_record_by_record(
     for whole in (data, data[:-1]):
         came = list(unpacked(Pipe(whole)))  # type: ignore[arg-type]
         expected = parts if whole is data else parts[:-1]
-        assert [(one.start, one.end, one.records[0].value) for one in came] == [
-            (one.start, one.end, one.records[0].value) for one in expected
+        assert [(one.start, one.end, one.more, one.records[0].value) for one in came] == [
+            (one.start, one.end, one.more, one.records[0].value) for one in expected
         ]
 
 

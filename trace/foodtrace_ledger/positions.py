@@ -43,7 +43,7 @@ def partitions_read(source: Engine | Connection, prefix: str) -> dict[str, int]:
 def raise_attempts(engine: Engine, consumer: str, log: str, topic: str, partition: int) -> int:
     """Count one more failure at the present position and return how many there were.
 
-    The writer sets it back to 0 when the position moves.
+    The writer sets it back to 0 when the position moves by a whole chunk, or the last piece of one.
     """
     where = {"consumer": consumer, "log": log, "topic": topic, "partition": partition}
     with engine.begin() as conn:

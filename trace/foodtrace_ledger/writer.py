@@ -42,6 +42,7 @@ def write_chunk(
     isolate: bool = True,
     forgive: bool = False,
     share: Share | None = None,
+    more: bool = False,
 ) -> Written:
     """Write a chunk once and for all; a chunk or part of it that comes again changes nothing.
 
@@ -50,13 +51,14 @@ def write_chunk(
     fails with any other error that a retry can't mend, as `ledger.crashed`; for the third attempt
     at one position. With `share`, a record that goes aside beyond that limit isn't taken: what
     comes before it is written, then TooManyAsides is raised, and again whenever it is tried again.
+    `more`: it is a piece of a chunk and others are to come, so the attempts at it stay counted.
 
     Raises ChunkLost when the chunk starts beyond the position, LogReplaced when the position is of
     another log, LedgerOlder or LedgerNewer when a ledger of another revision came in under a running
     writer, and errors of the database as they are (see `errors.is_transient`).
     """
     try:
-        return _write(engine, chunk, isolate=isolate, forgive=forgive, share=share)
+        return _write(engine, chunk, isolate=isolate, forgive=forgive, share=share, more=more)
     except _Over as over:
         offset = over.offset
     assert share is not None
@@ -72,7 +74,13 @@ def write_chunk(
 
 
 def _write(
-    engine: Engine, chunk: Chunk, *, isolate: bool, forgive: bool, share: Share | None = None
+    engine: Engine,
+    chunk: Chunk,
+    *,
+    isolate: bool,
+    forgive: bool,
+    share: Share | None = None,
+    more: bool = False,
 ) -> Written:
     with engine.begin() as conn:
         place = _take(conn, chunk)
@@ -91,7 +99,7 @@ def _write(
                 raise _Over(offset)
         if chunk.evident:
             evidence.write(conn, chunk, entries, place.next_offset)
-        conn.execute(sql("advance_position"), _where(chunk) | {"end": chunk.end})
+        conn.execute(sql("advance_position"), _where(chunk) | {"end": chunk.end, "more": more})
     learnt.commit()
     return written
 

@@ -31,6 +31,7 @@ WHERE p.consumer = :consumer AND p.topic = :topic AND p.partition = :partition
 FOR UPDATE OF p
 
 -- name: advance_position
+-- A chunk may come in pieces: the place that ended workers may lie in one that is still to come.
 UPDATE ledger.position
-SET next_offset = :end, attempts = 0
+SET next_offset = :end, attempts = CASE WHEN :more THEN attempts ELSE 0 END
 WHERE consumer = :consumer AND topic = :topic AND partition = :partition
