@@ -89,6 +89,9 @@ def _never(case: Case) -> None:
         (lambda case: case.truth.letters.add((TOPIC, 0, 4)), 1, 0, "equal"),
         (lambda case: case.intended.poison.add(b"poison-1"), 0, 0, "equal"),
         (lambda case: case.truth.strange.append("odd"), 0, 0, "equal"),
+        (lambda case: case.intended.deadly.add(uuid4()), 0, 0, "equal"),
+        (lambda case: case.truth.deadly.add((TOPIC, 0, 4)), 0, 0, "equal"),
+        (lambda case: case.intended.grown.update({TOPIC: 2}), 0, 0, "equal"),
         (lambda case: case.truth.leaves[PART].append(bytes(32)), 0, 0, "equal"),
     ],
 )

@@ -5,7 +5,8 @@ chunk, and disappears:
 - `before`, `after`: an error nobody foresaw before or after a commit
 - `lose`: a chunk with records never reaches its lane
 
-At the events `CULPRIT` and `UNREADABLE` its code fails every time, when they are written or decoded.
+At the events `CULPRIT` and `UNREADABLE` its code fails every time, when they are written or decoded;
+`DEADLY` kills every process that decodes it, as the kernel would.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from foodtrace_streams import __main__ as worker
 from foodtrace_streams import intake, project
 from foodtrace_streams.chunk import RawChunk
 from foodtrace_streams.lanes import Lanes
-from support.faulty import InjectedError, wrong_apply, wrong_decode
+from support.faulty import InjectedError, deadly_decode, wrong_apply, wrong_decode
 
 #: Their `source_event_id`.
-CULPRIT, UNREADABLE = "chaos-culprit", "chaos-unreadable"
+CULPRIT, UNREADABLE, DEADLY = "chaos-culprit", "chaos-unreadable", "chaos-deadly"
 BEFORE, AFTER, LOSE = "before", "after", "lose"
 FOLDER = "FAULTS_FOLDER"
 
@@ -84,6 +85,7 @@ def main() -> int:
     put(Lanes, "put", faults.put(Lanes.put))
     put(bisect, "apply", wrong_apply(CULPRIT))
     put(codec, "decode", wrong_decode(UNREADABLE))
+    put(codec, "decode", deadly_decode(DEADLY, "kill"))
     return worker.main()
 
 

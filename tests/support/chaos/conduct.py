@@ -185,6 +185,7 @@ class Conductor:
             Sort.TRANSACTIONS: self._outsider.transactions,
             Sort.SOURCE: self._outsider.new_source,
             Sort.GROW: self._outsider.grow,
+            Sort.DEADLY: self._outsider.deadly,
         }[action.sort]
         self._pending.append(self._beside.submit(doing))
 

@@ -10,24 +10,27 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from confluent_kafka import KafkaException, Producer
-from confluent_kafka.admin import AdminClient, NewPartitions
 
 from foodtrace.events import Event
 from foodtrace.problems import FoodtraceError
+from foodtrace_bus.errors import BusAway
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_client.schema_ids import TopicIds
+from foodtrace_deploy.commands.exits import Exit
 from foodtrace_schemas import json_form
 from foodtrace_schemas.codec import encode
 from foodtrace_schemas.topics import outside_topic, topic_of
 from foodtrace_schemas.wire import frame
-from support.chaos.broken import CULPRIT, UNREADABLE
+from support import shop
+from support.chaos.broken import CULPRIT, DEADLY, UNREADABLE
 from support.chaos.play import KAFKA_SOURCE
 from support.cheese import document
 
@@ -35,12 +38,13 @@ from support.cheese import document
 OUTSIDER, LATE = "chaos-outside", "chaos-late"
 POISON_KEY = b"poison-"
 #: New numbers of partitions, for the table's 6, 6 and 3.
-GROWN = {"trade": 8, "receipt": 7, f"in.{KAFKA_SOURCE}": 4}
+GROWN: Mapping[str, int] = {"trade": 8, "receipt": 7, f"in.{KAFKA_SOURCE}": 4}
 _SOME = 40
 _WITHIN_S = 120.0
 _LARGE = 1024 * 1024
-#: One whose producer has died is aborted by the brokers after this time.
-_TRANSACTIONAL = {"transaction.timeout.ms": 12_000, "delivery.timeout.ms": 12_000}
+#: Milliseconds after which brokers abort a transaction; that of a producer that dies holds up
+#: everybody who reads its partitions for as long.
+_TRANSACTION_MS, _DYING_MS = 12_000, 5_000
 
 
 @dataclass(kw_only=True)
@@ -48,22 +52,25 @@ class Intended:
     """What the outsider meant to write, by event id; and the poison that was acknowledged.
 
     `inside` has to be in the ledger, `never` mustn't, `perhaps` was sent but its transaction's end
-    wasn't told; `ours` are events at which our own code fails.
+    wasn't told; `ours` are events at which our own code fails, `deadly` those of them that end its
+    process. `grown` says how many partitions the topics have that grew.
     """
 
     inside: set[UUID] = field(default_factory=set)
     never: set[UUID] = field(default_factory=set)
     perhaps: set[UUID] = field(default_factory=set)
     ours: set[UUID] = field(default_factory=set)
+    deadly: set[UUID] = field(default_factory=set)
     poison: set[bytes] = field(default_factory=set)
+    grown: dict[str, int] = field(default_factory=dict)
 
 
 class Outsider:
     """Writes to the brokers past every door of ours; its methods may be called by threads."""
 
-    def __init__(self, brokers: str, prefix: str) -> None:
-        """Remember where the brokers are."""
-        self._brokers, self._prefix = brokers, prefix
+    def __init__(self, brokers: str, prefix: str, folder: Path) -> None:
+        """Remember where the brokers are; no stack runs on `folder`."""
+        self._brokers, self._prefix, self._folder = brokers, prefix, folder
         self._ids = TopicIds(brokers, prefix=prefix)
         self._turn = threading.Lock()
         self._numbers = itertools.count()
@@ -111,6 +118,15 @@ class Outsider:
         self.intended.ours |= {trap.envelope.event_id for trap in traps}
         return [self._record(trap, topic_of("trade", self._prefix)) for trap in traps]
 
+    def deadly(self) -> None:
+        """A record that takes every worker with it, until it goes aside."""
+        with self._turn:
+            deadly = self._event(number=DEADLY)
+            event_id = deadly.envelope.event_id
+            self.intended.ours.add(event_id)
+            self.intended.deadly.add(event_id)
+            self._send([self._record(deadly, topic_of("trade", self._prefix))])
+
     def _poison_key(self) -> bytes:
         return POISON_KEY + str(next(self._numbers)).encode()
 
@@ -120,13 +136,24 @@ class Outsider:
         """One that commits, one that aborts, and one of a producer that dies in the middle."""
         with self._turn:
             round_ = next(self._rounds)
-            producer = self._producer(**{"transactional.id": f"chaos-{round_}"})
-            self._until(lambda: producer.init_transactions(30))
+            producer = self._transactional(f"chaos-{round_}", _TRANSACTION_MS)
             self._commit(producer)
             self._abort(producer)
             if round_ == 0:
-                self._begin(producer, self.intended.never)
-                producer.flush(20)
+                dying = self._transactional("chaos-dying", _DYING_MS)
+                self._begin(dying, self.intended.never)
+                dying.flush(20)
+
+    def _transactional(self, name: str, within_ms: int) -> Any:
+        producer = self._producer(
+            **{
+                "transactional.id": name,
+                "transaction.timeout.ms": within_ms,
+                "delivery.timeout.ms": within_ms,
+            }
+        )
+        self._until(lambda: producer.init_transactions(30))
+        return producer
 
     def _commit(self, producer: Any) -> None:
         sent = self._begin(producer, self.intended.perhaps)
@@ -173,16 +200,19 @@ class Outsider:
             self._send(self._record(event, outside_topic(LATE, self._prefix)) for event in events)
 
     def grow(self) -> None:
-        """Give some topics more partitions."""
+        """Give some topics more partitions, as an operator would."""
         with self._turn:
-            admin = AdminClient({"bootstrap.servers": self._brokers})
             for name, count in GROWN.items():
-                self._until(partial(self._grow, admin, self._prefix + name, count))
+                self.intended.grown[self._prefix + name] = count
+                self._patiently(partial(self._grow, name, count))
 
-    def _grow(self, admin: Any, topic: str, count: int) -> None:
-        if len(admin.list_topics(topic, timeout=10).topics[topic].partitions) < count:
-            for future in admin.create_partitions([NewPartitions(topic, count)]).values():
-                future.result()
+    def _grow(self, name: str, count: int) -> None:
+        there = {"FOODTRACE_BROKERS": self._brokers, "FOODTRACE_TOPIC_PREFIX": self._prefix}
+        ran = shop.run("topics", "grow", name, str(count), "--data", str(self._folder), env=there)
+        if ran.code == Exit.UNAVAILABLE:
+            raise BusAway(ran.err)
+        if ran.code != Exit.DONE:
+            raise RuntimeError(f"topics grow {name} {count} ended with {ran.code}: {ran.err}")
 
     # -- by what means
 
@@ -224,7 +254,6 @@ class Outsider:
                 "log_level": 2,
             }
             | more
-            | (_TRANSACTIONAL if more else {})
         )
 
     def _send(self, records: Iterable[tuple[str, bytes, bytes | None]]) -> None:

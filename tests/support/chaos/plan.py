@@ -37,6 +37,7 @@ class Sort(StrEnum):
     TRANSACTIONS = "transactions"
     SOURCE = "new source"
     GROW = "more partitions"
+    DEADLY = "deadly record"
 
 
 KILLS = frozenset({Sort.KILL, Sort.FREEZE, Sort.FOREVER, Sort.RESTART, Sort.CUT, Sort.STALL})
@@ -64,7 +65,7 @@ class Action:
 
 
 #: Longer than the session of a worker or of a broker; a blink.
-_LONG, _SHORT = (1.3, 2.0), (0.2, 0.6)
+_LONG, _SHORT = (1.15, 1.6), (0.2, 0.6)
 
 #: What is done at least, the most telling first; a number is put in for "worker" and "broker".
 _REPERTOIRE: tuple[tuple[Sort, str, tuple[float, float]], ...] = (
@@ -194,6 +195,8 @@ def _beside(chance: Random, kills: int, made: list[Action]) -> list[Action]:
     beside = [
         Action(moment=MORE_AT, sort=Sort.WORKERS, target=str(MORE_WORKERS), seconds=0.0),
         Action(moment=0.3, sort=Sort.SOURCE, target="-", seconds=0.0),
+        # Early, for it takes two workers and three children with it before it goes aside.
+        Action(moment=0.21, sort=Sort.DEADLY, target="-", seconds=0.0),
         Action(moment=0.45, sort=Sort.GROW, target="-", seconds=0.0),
         *some(Sort.POISON, 3),
         *some(Sort.TRANSACTIONS, 3),

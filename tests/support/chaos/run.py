@@ -75,7 +75,7 @@ def _played_out(
     show: Show,
 ) -> Verdict:
     feeder = _feeder(world, played, stack)
-    outsider = Outsider(world.settings.brokers, PREFIX)
+    outsider = Outsider(world.settings.brokers, PREFIX, world.folder / "outside")
     stack.callback(outsider.close)
     watch = Watch(world.direct_url, world.settings.brokers, PREFIX)
 

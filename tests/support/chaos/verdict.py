@@ -31,6 +31,8 @@ from support.chaos.outside import POISON_KEY, Intended
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN = 5
+#: What a letter says of a record that goes aside after the third death of a child.
+_ENDED = "ended its process 3 times in a row"
 Content = tuple[UUID, bytes]
 #: Where a record was put aside: topic, partition, offset.
 Place = tuple[str, int, int]
@@ -43,6 +45,8 @@ class Truth:
     events: dict[Content, Event] = field(default_factory=dict)
     letters: set[Place] = field(default_factory=set)
     poison: set[bytes] = field(default_factory=set)
+    #: Those of the letters whose records end the process that reads them.
+    deadly: set[Place] = field(default_factory=set)
     #: Valid events of outside topics: they have to stand in one of ours too.
     outside: set[UUID] = field(default_factory=set)
     ends: dict[Partition, int] = field(default_factory=dict)
@@ -138,6 +142,8 @@ def _take(
     event_id = event.envelope.event_id
     if event_id in intended.ours:
         truth.letters.add(found.where)
+        if event_id in intended.deadly:
+            truth.deadly.add(found.where)
     elif is_from_outside:
         truth.outside.add(event_id)
     else:
@@ -156,6 +162,11 @@ def hold_against(
     verdict.expect_none("events of aborted transactions are in the log", never)
     missing = intended.poison - truth.poison
     verdict.expect_none("poisoned records aren't in the log", missing)
+    unsent = range(len(intended.deadly) - len(truth.deadly))
+    verdict.expect_none("deadly records aren't in the log", unsent)
+    sizes = Counter(topic for topic, _ in truth.ends)
+    small = [each for each in intended.grown.items() if sizes[each[0]] != each[1]]
+    verdict.expect_none("topics don't have so many partitions", small)
     with snapshot(engine) as conn:
         _events(verdict, truth, conn)
         _letters(verdict, truth, conn)
@@ -196,11 +207,17 @@ def _events(verdict: Verdict, truth: Truth, conn: Connection) -> None:
 
 
 def _letters(verdict: Verdict, truth: Truth, conn: Connection) -> None:
-    rows = conn.execute(text('SELECT topic, partition, "offset", code FROM ledger.dead_letter'))
-    found = {(topic, partition, offset): code for topic, partition, offset, code in rows}
+    rows = conn.execute(
+        text(
+            """SELECT topic, partition, "offset", code || ': ' || detail FROM ledger.dead_letter"""
+        )
+    )
+    found = {(topic, partition, offset): why for topic, partition, offset, why in rows}
     verdict.lost += verdict.expect_none("dead letters are missing", truth.letters - found.keys())
     aside = [(place, found[place]) for place in found.keys() - truth.letters]
     verdict.expect_none("records went aside that needn't", aside)
+    alive = [place for place in truth.deadly if _ENDED not in found.get(place, "")]
+    verdict.expect_none("deadly records aren't aside as such", alive)
 
 
 def _positions(verdict: Verdict, truth: Truth, conn: Connection) -> None:

@@ -116,9 +116,10 @@ class World:
             self.keys = first_keys(engine)
         finally:
             engine.dispose()
-        self.keep(self._api()).wait_ready()
+        self.keep(self._api())
         self.add_worker(0)
-        self.keepers["worker-0"].wait_ready()
+        for name in ("api", "worker-0"):
+            self.keepers[name].wait_ready()
 
     def _start_brokers(self) -> None:
         # Kept at once: whoever is interrupted here ends them.
@@ -133,6 +134,8 @@ class World:
             "listeners": f"{listeners},CONTROLLER://{HOST}:{server.controller_port}",
             "advertised.listeners": f"PLAINTEXT://{HOST}:{outside},INSIDE://{HOST}:{inside}",
             "inter.broker.listener.name": "INSIDE",
+            # A transaction whose producer is gone ends when its time is up, not ten seconds later.
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
             "listener.security.protocol.map": ",".join(
                 f"{name}:PLAINTEXT" for name in ("PLAINTEXT", "INSIDE", "CONTROLLER")
             ),
