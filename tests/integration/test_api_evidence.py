@@ -47,7 +47,7 @@ def pushed(ops: httpx.Client, settings: Settings, *documents: Any) -> list[str]:
 
 def checked(answer: httpx.Response, key: bytes | None = KEY.public) -> Report:
     assert answer.status_code == httpx.codes.OK, answer.text
-    return check_file(io.BytesIO(answer.content), key)
+    return check_file(io.BytesIO(answer.content), () if key is None else (key,))
 
 
 def test_a_proof_is_checked_offline_once_a_checkpoint_covers_the_event(
@@ -68,7 +68,7 @@ def test_a_proof_is_checked_offline_once_a_checkpoint_covers_the_event(
     # Other bytes under this proof are found.
     forged = proof.json()
     forged["proofs"][0]["value"] = "AAAAAAEC"
-    assert not check_file(io.BytesIO(json.dumps(forged).encode()), KEY.public).ok
+    assert not check_file(io.BytesIO(json.dumps(forged).encode()), [KEY.public]).ok
 
 
 def test_two_contents_of_one_id_have_a_proof_each(
@@ -124,7 +124,7 @@ def test_checkpoints_are_listed_and_shown_to_continue_each_other(
     (newest,) = ops.get("/v1/evidence/checkpoints").json()["checkpoints"]
     assert (newest["size"], newest["next_offset"]) == (12, 12)
     note = newest["note"].encode()
-    (found,) = checkpoints_in(io.BytesIO(note), KEY.public)
+    (found,) = checkpoints_in(io.BytesIO(note), [KEY.public])
     assert found.size == 12
     page = ops.get("/v1/evidence/checkpoints/trade/0", params={"limit": 2}).json()
     rest = ops.get(
@@ -139,7 +139,7 @@ def test_checkpoints_are_listed_and_shown_to_continue_each_other(
         assert checked(proof).ok
         assert proof.json()["new_size"] == 12
         forged = proof.json() | {"path": [*proof.json()["path"], newest["root"]]}
-        assert not check_file(io.BytesIO(json.dumps(forged).encode()), KEY.public).ok
+        assert not check_file(io.BytesIO(json.dumps(forged).encode()), [KEY.public]).ok
     for wrong, code in (
         ({"old": 5}, "evidence.no-checkpoint"),
         ({"old": 4, "new": 9}, "evidence.no-checkpoint"),
@@ -173,4 +173,4 @@ def test_the_examples_of_the_documentation_check_out() -> None:
         if os.environ.get("FOODTRACE_UPDATE_EXAMPLES"):
             file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
         assert json.loads(file.read_text()) == document
-        assert check_file(io.BytesIO(file.read_bytes()), KEY.public).ok
+        assert check_file(io.BytesIO(file.read_bytes()), [KEY.public]).ok

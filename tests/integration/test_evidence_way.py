@@ -12,6 +12,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from foodtrace_bus.exits import KEY_RETIRED
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.main import app
@@ -23,7 +24,7 @@ from support.bundles import edited
 from support.documents import trades
 from support.door import asking, keys_of, ready, serving
 from support.fixtures import Broker
-from support.streams import Stage, staged, until
+from support.streams import Stage, WorkerProcess, staged, until
 
 Do = Callable[..., Any]
 
@@ -86,9 +87,9 @@ def faults(report: Any) -> list[tuple[str, str, int]]:
 
 
 def test_evidence_is_exported_checked_and_found_out(
-    stage: Stage, ops: httpx.Client, do: Do, tmp_path: Path
+    stage: Stage, ops: httpx.Client, do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.worker()
+    worker = stage.worker()
     events = push(ops, *trades(12))
     _a_kept_proof_is_checked(do, events[3], tmp_path)
     _everything_is_exported(do, f"{stage.prefix}trade", tmp_path)
@@ -107,6 +108,53 @@ def test_evidence_is_exported_checked_and_found_out(
     assert {one["how"] for one in told["compared"]} <= {"recomputed", "path", "same size"}
     told = do("verify", "first.zip", "--since", "later.zip", code=Exit.REFUSED)
     assert {one["code"] for one in told["faults"]} == {"bundle.not-compared"}
+    _another_key_is_put_on_record(do, worker)
+    stage.limits["evidence_key"] = str(tmp_path / "next.pem")
+    stage.worker(1)
+    event = push(ops, *trades(1, first=18), before=18)[0]
+    monkeypatch.setenv("FOODTRACE_EVIDENCE_KEY", str(tmp_path / "next.pem"))
+    _both_keys_are_told(do, event)
+
+
+def _another_key_is_put_on_record(do: Do, worker: WorkerProcess) -> None:
+    """The old one signs nothing more: its worker ends, and exports with it are refused."""
+    do("evidence", "key", "--retire", code=Exit.USAGE)
+    do("evidence", "key", "--reason", "why", code=Exit.USAGE)
+    retire = ("evidence", "key", "--retire", "--reason", "stolen", "--by", "li.wei")
+    do(*retire, code=Exit.USAGE)
+    done = do(*retire, "--new", "next.pem")
+    assert (done["by"], done["reason"], done["kept"], done["ordered"]) == (
+        *("li.wei", "stolen", None),
+        False,
+    )
+    assert worker.wait_ended() == KEY_RETIRED
+    assert "evidence.retired-key" in worker.said()
+    again = do(*retire, "--new", "next.pem", code=Exit.REFUSED)
+    assert again["problem"] == "evidence.key-in-use"
+    refused = do("evidence", "export", "x.zip", code=Exit.REFUSED)
+    assert refused["problem"] == "evidence.retired-key"
+    present, old = do("evidence", "key", "--all", "--out", "keys.pem")["keys"]
+    assert (present["fingerprint"], old["fingerprint"]) == (done["key"], done["retired"])
+    assert (present["present"], old["reason"], old["retired_by"]) == (True, "stolen", "li.wei")
+    assert "stolen" in do("evidence", "key", "--all", words=True)
+
+
+def _both_keys_are_told(do: Do, event: str) -> None:
+    """One partition has grown since, the other is as the old key signed it."""
+    do("evidence", "export", "both.zip")
+    told = do("verify", "both.zip", "--key", "keys.pem")
+    assert (told["ok"], told["trusted"]) == (True, True)
+    states = {each["state"]: each for each in told["keys"]}
+    assert (states["present"]["signed"], states["retired"]["signed"]) == (2, 1)
+    assert states["retired"]["reason"] == "stolen"
+    assert "stolen" in do("verify", "both.zip", words=True)
+    told = do("verify", "both.zip", "--key", "public.pem", code=Exit.REFUSED)
+    assert "bundle.other-key" in {one["code"] for one in told["faults"]}
+    # What was handed out before still checks out, and what follows continues it.
+    told = do("verify", "both.zip", "--key", "keys.pem", "--since", "later.zip")
+    assert told["ok"], told["faults"]
+    do("proof", event, "--out", "new.json")
+    assert do("verify", "new.json", "--key", "keys.pem")["keys"][0]["state"] is None
 
 
 def _a_kept_proof_is_checked(do: Do, event: str, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import IO
@@ -72,6 +72,8 @@ class MemoryLog:
     partition: int = 0
     log: str = "log-1"
     key: SigningKey = KEY
+    #: Keys of checkpoints of other sizes than those that `key` signs.
+    signers: Mapping[int, SigningKey] = field(default_factory=dict)
     hashes: list[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,7 @@ class MemoryLog:
 
     def note(self, size: int) -> str:
         """The same, signed."""
-        return self.key.sign_checkpoint(self.checkpoint(size))
+        return self.signers.get(size, self.key).sign_checkpoint(self.checkpoint(size))
 
     def frontier(self, size: int) -> tuple[bytes, ...]:
         """The roots of the perfect subtrees over the first `size` records."""

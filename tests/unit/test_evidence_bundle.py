@@ -31,7 +31,7 @@ OFFSETS = [record.offset for record in LOG.records[5:30]]
 
 
 def checked(bundle: bytes, *, trusted: bool = True) -> Report:
-    return check_bundle(io.BytesIO(bundle), KEY.public if trusted else None)
+    return check_bundle(io.BytesIO(bundle), [KEY.public] if trusted else ())
 
 
 def found(report: Report) -> list[tuple[str, int | None]]:
@@ -271,7 +271,7 @@ def test_bundles_are_written_and_checked_without_holding_their_records(tmp_path:
         writer.add_range(part, notes, root, zip(large, log.hashes, strict=True))
         writer.finish()
     with file.open("rb") as source:
-        assert check_bundle(source, KEY.public).ok
+        assert check_bundle(source, [KEY.public]).ok
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert file.stat().st_size > 8 * 2**20

@@ -56,7 +56,7 @@ def chosen(*picked: int, size: int = 37) -> bytes:
 
 
 def checked(data: bytes, *since: Checkpoint, key: bytes | None = KEY.public) -> Report:
-    return check_file(io.BytesIO(data), key, since)
+    return check_file(io.BytesIO(data), () if key is None else (key,), since)
 
 
 def found(report: Report) -> list[tuple[str, int | None]]:
@@ -295,9 +295,9 @@ def test_checkpoints_are_taken_out_of_every_sort_of_file() -> None:
         consistency(9, 37),
         LOG.note(37).encode(),
     ):
-        assert checkpoints_in(io.BytesIO(data), KEY.public) == newest
+        assert checkpoints_in(io.BytesIO(data), [KEY.public]) == newest
         with pytest.raises(FoodtraceError) as wrong:
-            checkpoints_in(io.BytesIO(data), OTHER_KEY.public)
+            checkpoints_in(io.BytesIO(data), [OTHER_KEY.public])
         assert wrong.value.code == "evidence.bad-signature"
 
 

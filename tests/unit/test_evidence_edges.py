@@ -29,7 +29,7 @@ def checked(part: Part) -> Report:
     writer = writer_to(file)
     LOG.add_part(writer, part)
     writer.finish()
-    return check_bundle(file, KEY.public)
+    return check_bundle(file, [KEY.public])
 
 
 def found(part: Part) -> list[tuple[str, int | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -54,14 +55,20 @@ def adopt_key(connection: Connection, public_key: bytes) -> None:
     signs with another.
     """
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    known = {one.public_key: one for one in keys_on_record(connection)}
-    present = next((one.public_key for one in known.values() if one.retired_at is None), None)
-    if public_key in known and public_key != present:
-        raise _retired(known[public_key])
-    if present is None:
+    keys = keys_on_record(connection)
+    refuse_other(keys, public_key)
+    if not any(one.retired_at is None for one in keys):
         connection.execute(insert(signing_key).values(public_key=public_key))
-    elif present != public_key:
-        detail = f"key {_short(public_key)}, signed so far with {_short(present)}"
+
+
+def refuse_other(keys: Sequence[KeyOnRecord], public_key: bytes) -> None:
+    """Raise as `adopt_key` unless this is the key that signs, or none does yet."""
+    for one in keys:
+        if one.public_key == public_key and one.retired_at is not None:
+            raise _retired(one)
+    present = next((one.public_key for one in keys if one.retired_at is None), None)
+    if present not in (None, public_key):
+        detail = f"key {_short(public_key)}, signed so far with {_short(present or b'')}"
         raise OurFault("evidence.wrong-key", detail)
 
 
@@ -110,7 +117,7 @@ def retire_key(connection: Connection, *, new: bytes, by: str, reason: str) -> K
 
 def _retired(key: KeyOnRecord) -> OurFault:
     assert key.retired_at is not None, "or it is the present one"
-    moment = f"{key.retired_at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+    moment = f"{key.retired_at:%Y-%m-%d %H:%M:%SZ}"
     detail = f"key {_short(key.public_key)}, retired {moment}: {key.reason or '-'}"
     return OurFault("evidence.retired-key", detail)
 
@@ -121,4 +128,12 @@ def _short(public_key: bytes) -> str:
 
 
 def _key(row: Row[Any]) -> KeyOnRecord:
-    return KeyOnRecord(**dict(row._mapping) | {"public_key": bytes(row.public_key)})
+    # In one zone, so that the same key reads alike in every bundle, whatever the session's zone.
+    return KeyOnRecord(
+        public_key=bytes(row.public_key),
+        created_at=row.created_at.astimezone(UTC),
+        created_by=row.created_by,
+        retired_at=None if row.retired_at is None else row.retired_at.astimezone(UTC),
+        retired_by=row.retired_by,
+        reason=row.reason,
+    )

@@ -91,7 +91,12 @@ def make_key(path: Path) -> SigningKey:
 
 
 def verify_note(note: str, name: str, public_keys: Iterable[bytes]) -> str:
-    """The text of a note that one of the keys signed under that name.
+    """The text of a note that one of the keys signed under that name; raises as `open_note`."""
+    return open_note(note, name, public_keys)[0]
+
+
+def open_note(note: str, name: str, public_keys: Iterable[bytes]) -> tuple[str, bytes]:
+    """The text of a note and the key that signed it under that name.
 
     Raises InvalidValue: `evidence.malformed` for what is no note, `evidence.bad-signature` when no
     key signed it, or one of them signed something else.
@@ -108,7 +113,7 @@ def verify_note(note: str, name: str, public_keys: Iterable[bytes]) -> str:
             )
         except InvalidSignature as error:
             raise InvalidValue("evidence.bad-signature", name[:200], "note") from error
-    return text
+    return text, known[ours[0].key_id]
 
 
 def open_checkpoint(note: str, public_keys: Iterable[bytes]) -> Checkpoint:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from foodtrace.access import STAFF, Caller
-from foodtrace.problems import InvalidValue, OurFault, TheirFault
+from foodtrace.problems import OurFault, TheirFault
 from foodtrace_api.events.service import event as seen_event
 from foodtrace_api.evidence.shapes import (
     CheckpointPage,
@@ -34,6 +34,7 @@ from foodtrace_formats.evidence.documents import (
 )
 from foodtrace_formats.evidence.export import record_of
 from foodtrace_formats.evidence.frames import leaf_hash
+from foodtrace_formats.evidence.signers import signers_of
 from foodtrace_formats.evidence.store import (
     Planned,
     consistency,
@@ -48,7 +49,7 @@ from foodtrace_ledger.engine import snapshot
 from foodtrace_ledger.evidence import heads
 from foodtrace_office import evidence as office
 from foodtrace_office.evidence_keys import keys_on_record
-from foodtrace_office.signing import open_checkpoint, public_pem
+from foodtrace_office.signing import public_pem
 
 #: Proofs whose records are read at the same time; each takes a connection to the brokers.
 _READING = BoundedSemaphore(4)
@@ -74,12 +75,14 @@ def proof(door: Door, caller: Caller, event_id: UUID) -> EventProof:
         installation = office.installation_id(connection)
     with _READING, Reader(door.settings.access()) as log:
         proofs = [shown for one in planned for shown in _shown(log, one)]
+    first, *others = map(public_pem, signers_of([each.checkpoint for each in proofs], keys))
     return EventProof(
         format=PROOF,
         installation=installation,
         event_id=event_id,
-        public_key=public_pem(_signer(keys, [each.checkpoint for each in proofs])),
+        public_key=first,
         proofs=proofs,
+        other_keys=others,
     )
 
 
@@ -117,6 +120,7 @@ def continued(
     if size < old:
         raise TheirFault("request.invalid", f"old {old}, new {size}", "old")
     keys = office.public_keys(connection)
+    first, *others = map(public_pem, signers_of([older.note, newer.note], keys))
     return ConsistencyProof(
         format=CONSISTENCY,
         installation=office.installation_id(connection),
@@ -128,7 +132,8 @@ def continued(
         path=base64_of(consistency(connection, tree, old, size)),
         old=older.note,
         new=newer.note,
-        public_key=public_pem(_signer(keys, [older.note, newer.note])),
+        public_key=first,
+        other_keys=others,
     )
 
 
@@ -164,22 +169,6 @@ def _shown(log: Reader, one: Planned) -> list[RecordProof]:
             record_proof(part.topic, part.partition, part.log, record, each, part.size, note)
         )
     return shown
-
-
-def _signer(keys: tuple[bytes, ...], notes: list[str]) -> bytes:
-    """The key that signed all of these; raises OurFault `evidence.wrong-key` when there is none."""
-    for key in keys:
-        if all(_signed_by(key, note) for note in notes):
-            return key
-    raise OurFault("evidence.wrong-key", "no key of the office signed the checkpoints")
-
-
-def _signed_by(key: bytes, note: str) -> bool:
-    try:
-        open_checkpoint(note, [key])
-    except InvalidValue:
-        return False
-    return True
 
 
 def _checkpoint(row: office.Signed) -> CheckpointShown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from foodtrace_formats.evidence.store import Wish, plan_events, plan_ranges
 from foodtrace_ledger import events as ledger_events
 from foodtrace_ledger.engine import snapshot
 from foodtrace_office import evidence as office
+from foodtrace_office.evidence_keys import keys_on_record, refuse_other
 from foodtrace_office.signing import SigningKey, load_key
 from foodtrace_ops.settings import Settings
 
@@ -86,14 +87,13 @@ def _run(
 
 
 def _plan(conn: Connection, settings: Settings, key: SigningKey, asked: Asked) -> Plan:
-    present = office.public_keys(conn)
-    if present and present[0] != key.public:
-        raise OurFault("evidence.wrong-key", f"{key.public.hex()[:16]}...")
+    keys = keys_on_record(conn)
+    refuse_other(keys, key.public)
     installation = office.installation_id(conn)
     if asked.events:
         found = [ledger_events.by_id(conn, each) for each in dict.fromkeys(asked.events)]
         planned, chosen = plan_events(conn, found)
-        return Plan(installation=installation, planned=planned, chosen=chosen)
+        return Plan(installation=installation, planned=planned, keys=keys, chosen=chosen)
     prefix = settings.topic_prefix
     topics = asked.topics and tuple(
         each if each.startswith(prefix) else prefix + each for each in asked.topics
@@ -103,21 +103,21 @@ def _plan(conn: Connection, settings: Settings, key: SigningKey, asked: Asked) -
         partition=asked.partition,
         begin=asked.begin,
         end=asked.end,
-        since=_since(asked.since, key),
+        since=_since(asked.since, [one.public_key for one in keys]),
     )
     planned, uncovered = plan_ranges(conn, wish)
     if not planned:
         if uncovered:
             raise OurFault("evidence.not-yet", f"{uncovered[0].topic}/{uncovered[0].partition}")
         raise NotFound("evidence.no-checkpoint", " ".join(topics or ()))
-    return Plan(installation=installation, planned=planned, uncovered=uncovered)
+    return Plan(installation=installation, planned=planned, keys=keys, uncovered=uncovered)
 
 
-def _since(file: Path | None, key: SigningKey) -> tuple[Checkpoint, ...]:
+def _since(file: Path | None, keys: Sequence[bytes]) -> tuple[Checkpoint, ...]:
     if file is None:
         return ()
     with opened(file) as data:
-        return checkpoints_in(data, key.public)
+        return checkpoints_in(data, keys)
 
 
 def _key_file(settings: Settings, data: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +21,14 @@ from foodtrace_deploy.texts import say
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("help-verify-file"))]
 PublicKey = Annotated[
-    Path | None, typer.Option("--key", metavar="PEM", help=say("help-verify-key"))
+    list[Path] | None, typer.Option("--key", metavar="PEM", help=say("help-verify-key"))
 ]
 Since = Annotated[
     Path | None, typer.Option("--since", metavar="FILE", help=say("help-verify-since"))
 ]
 #: A public key as PEM is far shorter, in bytes.
-_KEY_LIMIT = 16 * 1024
+_KEY_LIMIT = 64 * 1024
+_PEM = re.compile(b"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +49,7 @@ def verify(
         from foodtrace_deploy.rendering.evidence import bar, report_json, show_report
         from foodtrace_formats.evidence.files import check_file, checkpoints_in
 
-        trusted = None if key is None else public_key(key)
+        trusted = [each for path in key or () for each in public_keys(path)]
         earlier: tuple[Checkpoint, ...] = ()
         if since is not None:
             with opened(since) as old:
@@ -62,13 +64,14 @@ def verify(
             raise typer.Exit(Exit.REFUSED)
 
 
-def public_key(file: Path) -> bytes:
-    """The key in a PEM file; raises TheirFault for what isn't one."""
+def public_keys(file: Path) -> list[bytes]:
+    """The keys in a PEM file, one behind the other; raises TheirFault for what isn't one."""
     from foodtrace_office.signing import read_public_pem
 
     with opened(file) as data:
         try:
-            return read_public_pem(data.read(_KEY_LIMIT))
+            text = data.read(_KEY_LIMIT)
+            return [read_public_pem(pem) for pem in _PEM.findall(text) or [text]]
         except FoodtraceError as error:
             raise TheirFault(error.code, error.detail, str(file)) from error
 

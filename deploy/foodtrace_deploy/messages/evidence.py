@@ -114,7 +114,8 @@ TEXTS: dict[str, Text] = {
     ),
     "help-verify-file": Text("要核验的文件", "The file to check"),
     "help-verify-key": Text(
-        "另行取得的公钥（PEM 文件）", "The public key that you have from elsewhere (a PEM file)"
+        "另行取得的公钥（PEM 文件，可含多把，可多次给出）",
+        "The public key that you have from elsewhere (a PEM file; several keys or several times)",
     ),
     "help-verify-since": Text(
         "先前的证据包、证明或检查点：日志须为其延续",
@@ -174,6 +175,15 @@ TEXTS: dict[str, Text] = {
     "verify-ok": Text("与签署时完全一致", "everything is as it was signed"),
     "verify-wrong": Text("共 {count} 处错误", "{count} faults in all"),
     "verify-key-trusted": Text("公钥 {key}（所信任）", "key {key}, the one you trust"),
+    "verify-signed": Text("密钥 {key} 签署了 {count} 处", "key {key} signed {count} notes"),
+    "verify-signed-present": Text(
+        "密钥 {key} 签署了 {count} 处；导出时为现用密钥",
+        "key {key} signed {count} notes; it was the present one when this was exported",
+    ),
+    "verify-signed-retired": Text(
+        "密钥 {key} 签署了 {count} 处；已于 {moment} 停用：{reason}",
+        "key {key} signed {count} notes; it was retired at {moment}: {reason}",
+    ),
     "verify-key-own": Text(
         "公钥 {key} 取自文件本身，只能证明自身一致：请以 --key 指定另行取得的公钥",
         "key {key} is the file's own and vouches only for itself: name one that you have from"

@@ -21,7 +21,7 @@ from rich.text import Text
 from foodtrace.problems import PROBLEMS
 from foodtrace_deploy.rendering.moments import moment
 from foodtrace_deploy.texts import current, say
-from foodtrace_formats.evidence.report import Fault, Report, Shown
+from foodtrace_formats.evidence.report import Fault, KeyTold, Report, Shown
 
 #: Faults that people are shown; `--json` lists more.
 LISTED = 20
@@ -61,6 +61,7 @@ def report_json(file: str, report: Report) -> dict[str, Any]:
         "installation": report.installation,
         "key": report.key,
         "trusted": report.trusted,
+        "keys": [_key_json(key) for key in report.keys],
         "partitions": [_part_json(part) for part in report.parts],
         "compared": [
             {
@@ -110,6 +111,18 @@ def _verdict(console: Console, report: Report) -> None:
         key = "verify-key-trusted" if report.trusted else "verify-key-own"
         sign = ("✓ ", "bold green") if report.trusted else ("! ", "bold yellow")
         console.print(Text.assemble(sign, say(key, key=report.key[:_DIGITS])))
+    for one in report.keys:
+        if len(report.keys) > 1 or one.retired_at is not None:
+            console.print(Text("  " + _signed_by(one)))
+
+
+def _signed_by(key: KeyTold) -> str:
+    """How much a key signed, and what is known of it."""
+    told = {"key": key.fingerprint[:_DIGITS], "count": f"{key.signed:,}"}
+    if key.retired_at is not None:
+        retired = moment(key.retired_at.isoformat())
+        return say("verify-signed-retired", **told, moment=retired, reason=key.reason or "-")
+    return say("verify-signed-present" if key.listed else "verify-signed", **told)
 
 
 def _table(report: Report) -> Table:
@@ -158,6 +171,18 @@ def _part_json(part: Shown) -> dict[str, Any]:
         "as_of": None if part.as_of is None else part.as_of.isoformat(),
         "link": part.link,
         "ok": part.total == 0,
+    }
+
+
+def _key_json(key: KeyTold) -> dict[str, Any]:
+    state = None if not key.listed else "present" if key.retired_at is None else "retired"
+    return {
+        "fingerprint": key.fingerprint,
+        "trusted": key.trusted,
+        "signed": key.signed,
+        "state": state,
+        "retired_at": None if key.retired_at is None else key.retired_at.isoformat(),
+        "reason": key.reason,
     }
 
 

@@ -20,7 +20,7 @@ from foodtrace_formats.evidence.manifest import (
     signer_of,
 )
 from foodtrace_formats.evidence.report import Fault, Faults
-from foodtrace_formats.evidence.trust import Check
+from foodtrace_formats.evidence.trust import Trust, fingerprint
 
 #: Notes and keys are small, in bytes.
 _SMALL = 64 * 1024
@@ -28,10 +28,14 @@ _SMALL = 64 * 1024
 
 @dataclass(slots=True, kw_only=True)
 class Bundle:
-    """A bundle that is read; `manifest` is None when there is nothing that could be believed."""
+    """A bundle that is read; `manifest` is None when there is nothing that could be believed.
+
+    `signers` are the keys of the checkpoints whose signatures hold, by the names of their files.
+    """
 
     opened: Opened
-    check: Check
+    trust: Trust
+    signers: dict[str, bytes] = field(default_factory=dict)
     manifest: Manifest | None = None
     faults: Faults = field(default_factory=Faults)
 
@@ -44,7 +48,8 @@ class Bundle:
             return None
         try:
             claimed = note.split("\n", 1)[0]
-            found = read_checkpoint(self.check(note, claimed))
+            text, key = self.trust.opened(note, claimed)
+            found = read_checkpoint(text)
         except FoodtraceError as error:
             self.faults.add(
                 Fault(code=error.code, place=part.place, file=name, detail=error.detail)
@@ -56,7 +61,19 @@ class Bundle:
                 Fault(code="bundle.other-log", place=part.place, file=name, detail=detail)
             )
             return None
+        self.signers[name] = key
         return found
+
+    def compare_keys(self) -> None:
+        """Hold the list of keys to what the signatures that were checked show."""
+        assert self.manifest is not None, "there is something to hold it to"
+        if not self.manifest.keys:
+            return
+        listed = {name: one.key for one in self.manifest.keys for name in one.signed}
+        for name, key in self.signers.items():
+            if listed.get(name) != key:
+                detail = fingerprint(key)
+                self.faults.add(Fault(code="bundle.keys-differ", file=name, detail=detail))
 
     def text(self, name: str) -> str | None:
         """A small member as text; None where it isn't there or can't be text (a fault already)."""
@@ -88,9 +105,9 @@ class Bundle:
             self.faults.add(Fault(code="bundle.container", detail="order"))
 
 
-def open_bundle(opened: Opened, check: Check) -> Bundle:
+def open_bundle(opened: Opened, trust: Trust) -> Bundle:
     """Read manifest and note; the other members wait until they are asked for."""
-    bundle = Bundle(opened=opened, check=check)
+    bundle = Bundle(opened=opened, trust=trust)
     data = read_small(opened, MANIFEST, MANIFEST_LIMIT)
     if data is None:
         bundle.faults.add(Fault(code="bundle.manifest-unreadable", file=MANIFEST))
@@ -125,9 +142,12 @@ def _check_signed(bundle: Bundle, data: bytes) -> None:
         bundle.faults.add(Fault(code="bundle.manifest-changed", file=NOTE))
         return
     try:
-        text = bundle.check(note, signer_of(installation))
+        text = bundle.trust.check(note, signer_of(installation))
     except FoodtraceError as error:
         bundle.faults.add(Fault(code=error.code, file=NOTE, detail=error.detail))
         return
     if text != signed_text(installation, data) or len(read_note(note)[1]) != 1:
         bundle.faults.add(Fault(code="bundle.manifest-changed", file=MANIFEST))
+        return
+    # Whoever believes the key that signed this believes its word for those before it.
+    bundle.trust.vouch(one.key for one in bundle.manifest.keys)

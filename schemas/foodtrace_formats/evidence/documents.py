@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -61,6 +61,7 @@ class EventProof:
     """That what was said under an event's id stands in the log, once for each content.
 
     `public_key` (PEM) vouches only for itself: compare it with one that you have from elsewhere.
+    `other_keys` are there where checkpoints were signed by keys that followed one another.
     """
 
     format: Literal["foodtrace-proof/1"]
@@ -68,6 +69,7 @@ class EventProof:
     event_id: UUID
     public_key: str
     proofs: list[RecordProof]
+    other_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class ConsistencyProof:
     old: str
     new: str
     public_key: str
+    other_keys: list[str] = field(default_factory=list)
 
 
 def record_proof(

@@ -14,9 +14,11 @@ from foodtrace_bus.reader import Batch, LogRecord
 from foodtrace_formats.evidence.edges import edge_of
 from foodtrace_formats.evidence.frames import Proof, is_of
 from foodtrace_formats.evidence.manifest import Chosen, Edge, Manifest, Part, Uncovered
+from foodtrace_formats.evidence.signers import signed_by
 from foodtrace_formats.evidence.store import Planned
 from foodtrace_formats.evidence.writer import BundleWriter
 from foodtrace_ledger.evidence_leaves import leaves
+from foodtrace_office.evidence_keys import KeyOnRecord
 from foodtrace_office.signing import SigningKey, public_pem
 
 #: Told how many records of how many are written.
@@ -35,10 +37,11 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a bundle is to hold, see `store`."""
+    """What a bundle is to hold, see `store`; `keys` are all that ever signed."""
 
     installation: str
     planned: Sequence[Planned]
+    keys: Sequence[KeyOnRecord]
     chosen: Sequence[Chosen] = ()
     uncovered: Sequence[Uncovered] = ()
 
@@ -64,6 +67,12 @@ def export(
         key=public_pem(key.public),
         sign=lambda text, name: key.sign(name, text),
     )
+    notes = [
+        (one.part.note(size), note)
+        for one in plan.planned
+        for size, note in sorted(one.notes.items())
+    ]
+    keys = signed_by(notes, plan.keys, key.public)
     done = 0
 
     def counted(records: Iterator[LogRecord]) -> Iterator[LogRecord]:
@@ -82,7 +91,7 @@ def export(
             singles = zip(counted(_singles(log, one, plan.chosen)), one.proofs, strict=True)
             writer.add_chosen(one.part, one.notes, singles)
     progress(done, plan.records)
-    return writer.finish(plan.chosen, plan.uncovered)
+    return writer.finish(plan.chosen, plan.uncovered, keys)
 
 
 def record_of(log: Log, topic: str, partition: int, proof: Proof) -> LogRecord:

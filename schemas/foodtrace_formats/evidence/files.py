@@ -22,13 +22,13 @@ DOCUMENT_LIMIT = 256 * 1024 * 1024
 
 def check_file(
     file: IO[bytes],
-    trusted: bytes | None = None,
+    trusted: Sequence[bytes] = (),
     since: Sequence[Checkpoint] = (),
     progress: Progress = silent,
 ) -> Report:
     """Check a bundle, a proof, a proof of consistency or a signed checkpoint.
 
-    Raises TheirFault `bundle.unknown-file` for anything else. `trusted` are a public key's 32 bytes.
+    Raises TheirFault `bundle.unknown-file` for anything else. `trusted` are public keys, 32 bytes each.
     """
     found = _sort(file)
     if found is None:
@@ -40,7 +40,7 @@ def check_file(
     return check_checkpoint(found, trusted, since)
 
 
-def checkpoints_in(file: IO[bytes], trusted: bytes | None = None) -> tuple[Checkpoint, ...]:
+def checkpoints_in(file: IO[bytes], trusted: Sequence[bytes] = ()) -> tuple[Checkpoint, ...]:
     """The newest signed checkpoint of each log in a file, their signatures checked.
 
     `trusted` as in `check_file`; without it a file's own key is taken. Raises InvalidValue
@@ -50,20 +50,20 @@ def checkpoints_in(file: IO[bytes], trusted: bytes | None = None) -> tuple[Check
     if found is None:
         return _of_bundle(file, trusted)
     if isinstance(found, str):
-        return (_opened(trust_of(None, trusted), found),)
-    trust = trust_of(found.public_key.encode(), trusted)
+        return (_opened(trust_of((), trusted), found),)
+    trust = trust_of([pem.encode() for pem in (found.public_key, *found.other_keys)], trusted)
     if isinstance(found, ConsistencyProof):
         return (_opened(trust, found.new),)
     return tuple(_opened(trust, one.checkpoint) for one in found.proofs)
 
 
-def _of_bundle(file: IO[bytes], trusted: bytes | None) -> tuple[Checkpoint, ...]:
+def _of_bundle(file: IO[bytes], trusted: Sequence[bytes]) -> tuple[Checkpoint, ...]:
     try:
         opened = Opened(file)
     except Broken as error:
         raise TheirFault("bundle.container", str(error)) from error
-    trust = trust_of(key_inside(opened), trusted, KEY)
-    bundle = open_bundle(opened, trust.check)
+    trust = trust_of([key_inside(opened)], trusted, KEY)
+    bundle = open_bundle(opened, trust)
     if bundle.manifest is None:
         raise TheirFault("bundle.manifest-unreadable")
     found = (bundle.checkpoint(part, part.size) for part in bundle.manifest.parts)

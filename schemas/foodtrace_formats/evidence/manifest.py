@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ import msgspec
 from foodtrace.evidence import Checkpoint, Frontier, leaf_of, origin_of
 from foodtrace.problems import InvalidValue, TheirFault
 from foodtrace_formats.evidence.container import Digest
+from foodtrace_office.signing import read_public_pem
 
 FORMAT: Literal["foodtrace-evidence/1"] = "foodtrace-evidence/1"
 MANIFEST = "manifest.json"
@@ -106,8 +108,31 @@ class Uncovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedBy:
+    """A key of the installation (PEM), since when and until when it signed, why it was retired.
+
+    `signed` are the checkpoints in this bundle that it signed, by the names of their files.
+    """
+
+    public_key: str
+    created_at: datetime
+    retired_at: datetime | None
+    reason: str | None
+    signed: tuple[str, ...]
+
+    @property
+    def key(self) -> bytes:
+        """The public key's 32 bytes; raises InvalidValue `evidence.malformed`."""
+        return read_public_pem(self.public_key.encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The whole: `members` are all files of the bundle but the manifest and its note."""
+    """The whole: `members` are all files of the bundle but the manifest and its note.
+
+    `keys` are those that signed something in it, the manifest's own first; bundles from before keys
+    could be retired have none and are of the one key that lies in them.
+    """
 
     format: Literal["foodtrace-evidence/1"]
     installation: str
@@ -115,6 +140,7 @@ class Manifest:
     chosen: tuple[Chosen, ...]
     uncovered: tuple[Uncovered, ...]
     members: tuple[Digest, ...]
+    keys: tuple[SignedBy, ...] = ()
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
@@ -131,6 +157,8 @@ def read_manifest(data: bytes) -> Manifest:
             origin_of(found.installation, part.topic, part.partition, part.log)
             leaf_of(part.topic, part.partition, 0, 0, None, None, ())
             Frontier(part.start, part.frontier)
+        for one in found.keys:
+            read_public_pem(one.public_key.encode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidValue) as error:
         raise TheirFault("bundle.manifest-unreadable", str(error), MANIFEST) from error
     return found

@@ -24,18 +24,19 @@ from foodtrace_formats.evidence.documents import (
 from foodtrace_formats.evidence.frames import is_of, leaf_hash
 from foodtrace_formats.evidence.manifest import Part
 from foodtrace_formats.evidence.report import Fault, Faults, Form, Report, Shown
+from foodtrace_formats.evidence.signers import keys_told
 from foodtrace_formats.evidence.since import Known, compare
-from foodtrace_formats.evidence.trust import Check, Trust, trust_of
+from foodtrace_formats.evidence.trust import Trust, trust_of
 
 
 def check_proof(
-    proof: EventProof, trusted: bytes | None, since: Sequence[Checkpoint] = ()
+    proof: EventProof, trusted: Sequence[bytes], since: Sequence[Checkpoint] = ()
 ) -> Report:
     """Every record of an event's proof: its bytes, its path, the signature over the root."""
-    trust = trust_of(proof.public_key.encode(), trusted)
+    trust = trust_of(_keys_of(proof), trusted)
     shown, known = [], []
     for each in proof.proofs:
-        told, grown = _record(each, proof, trust.check)
+        told, grown = _record(each, proof, trust)
         shown.append(told)
         known.append(grown)
     faults = Faults(trust.faults)
@@ -45,16 +46,16 @@ def check_proof(
 
 
 def check_consistency(
-    proof: ConsistencyProof, trusted: bytes | None, since: Sequence[Checkpoint] = ()
+    proof: ConsistencyProof, trusted: Sequence[bytes], since: Sequence[Checkpoint] = ()
 ) -> Report:
     """Two signed checkpoints of one log, and whether the newer one continues the older."""
-    trust = trust_of(proof.public_key.encode(), trusted)
+    trust = trust_of(_keys_of(proof), trusted)
     faults = Faults(trust.faults)
     old = new = None
     try:
         part = part_of(proof)
-        old = signed(proof.old, part, proof.old_size, proof.installation, trust.check, faults)
-        new = signed(proof.new, part, proof.new_size, proof.installation, trust.check, faults)
+        old = signed(proof.old, part, proof.old_size, proof.installation, trust, faults)
+        new = signed(proof.new, part, proof.new_size, proof.installation, trust, faults)
     except InvalidValue as error:
         faults.add(Fault(code=error.code, detail=error.detail))
         return _report("consistency", proof.installation, trust, faults)
@@ -68,9 +69,11 @@ def check_consistency(
     return _report("consistency", proof.installation, trust, faults, (told,), known, since)
 
 
-def check_checkpoint(note: str, trusted: bytes | None, since: Sequence[Checkpoint] = ()) -> Report:
+def check_checkpoint(
+    note: str, trusted: Sequence[bytes], since: Sequence[Checkpoint] = ()
+) -> Report:
     """A signed checkpoint by itself; only a key from elsewhere can vouch for it."""
-    trust = trust_of(None, trusted)
+    trust = trust_of((), trusted)
     faults = Faults(trust.faults)
     try:
         found = read_checkpoint(trust.check(note, note.split("\n", 1)[0]))
@@ -85,11 +88,11 @@ def check_checkpoint(note: str, trusted: bytes | None, since: Sequence[Checkpoin
 
 
 def signed(
-    note: str, part: Part, size: int, installation: str, check: Check, faults: Faults
+    note: str, part: Part, size: int, installation: str, trust: Trust, faults: Faults
 ) -> Checkpoint | None:
     """The checkpoint of a note, if it is signed and of that log and size; else a fault."""
     try:
-        found = read_checkpoint(check(note, note.split("\n", 1)[0]))
+        found = read_checkpoint(trust.check(note, note.split("\n", 1)[0]))
     except FoodtraceError as error:
         faults.add(Fault(code=error.code, place=part.place, detail=error.detail))
         return None
@@ -98,6 +101,10 @@ def signed(
         faults.add(Fault(code="bundle.other-log", place=part.place, detail=detail))
         return None
     return found
+
+
+def _keys_of(proof: EventProof | ConsistencyProof) -> list[bytes | None]:
+    return [pem.encode() for pem in (proof.public_key, *proof.other_keys)]
 
 
 def part_from(checkpoint: Checkpoint) -> Part:
@@ -115,10 +122,10 @@ def part_from(checkpoint: Checkpoint) -> Part:
     )
 
 
-def _record(shown: RecordProof, proof: EventProof, check: Check) -> tuple[Shown, Known]:
+def _record(shown: RecordProof, proof: EventProof, trust: Trust) -> tuple[Shown, Known]:
     part = part_of(shown)
     faults = Faults()
-    found = signed(shown.checkpoint, part, shown.tree_size, proof.installation, check, faults)
+    found = signed(shown.checkpoint, part, shown.tree_size, proof.installation, trust, faults)
     if found is not None:
         for code in _wrong(shown, part, found) or _of_another(shown, proof.event_id):
             faults.add(Fault(code=code, place=part.place, offset=shown.offset))
@@ -176,7 +183,8 @@ def _report(
         form=form,
         installation=installation,
         key=trust.fingerprint,
-        trusted=trust.trusted,
+        trusted=trust.given,
+        keys=keys_told(trust),
         parts=shown,
         compared=compare(known, installation or "", since),
         faults=tuple(faults),

@@ -96,8 +96,25 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyTold:
+    """A key that signed something in the file, and how much: `signed` notes.
+
+    `fingerprint` is SHA-256 of its 32 bytes. `trusted`: the caller named it; otherwise it lies in the
+    file, or one that counts vouches for it. Only where the file's signed list has it (`listed`) is
+    it known whether it was retired, when (aware, the installation's clock) and why.
+    """
+
+    fingerprint: str
+    trusted: bool
+    signed: int
+    listed: bool
+    retired_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything about one file. `key` is the public key's fingerprint, SHA-256 of its 32 bytes.
+    """Everything about one file. `key` is the first key's fingerprint, SHA-256 of its 32 bytes.
 
     Unless `trusted`, the signatures were checked with the key that lies in the file itself: that
     shows that nothing was changed since the file was made, not who made it.
@@ -107,6 +124,7 @@ class Report:
     installation: str | None
     key: str | None
     trusted: bool
+    keys: tuple[KeyTold, ...] = ()
     parts: tuple[Shown, ...] = ()
     compared: tuple[Compared, ...] = ()
     uncovered: tuple[tuple[str, str], ...] = ()

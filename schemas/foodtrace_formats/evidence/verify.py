@@ -14,6 +14,7 @@ from foodtrace_formats.evidence.edges import check_edges
 from foodtrace_formats.evidence.manifest import KEY, MANIFEST, NOTE, Manifest, Part
 from foodtrace_formats.evidence.ranges import Tell, judged, walk
 from foodtrace_formats.evidence.report import Compared, Fault, Faults, Report, Shown
+from foodtrace_formats.evidence.signers import keys_told
 from foodtrace_formats.evidence.since import Known, compare
 from foodtrace_formats.evidence.trust import Trust, trust_of
 
@@ -27,22 +28,23 @@ def silent(_done: int, _total: int) -> None:
 
 def check_bundle(
     file: IO[bytes],
-    trusted: bytes | None = None,
+    trusted: Sequence[bytes] = (),
     since: Sequence[Checkpoint] = (),
     progress: Progress = silent,
 ) -> Report:
     """Everything that can be said of a bundle in a file that can be rewound.
 
-    `trusted` is a public key that the caller has from elsewhere; without it the one inside vouches
-    for itself. `since` are checkpoints, already checked, that these logs have to continue.
+    `trusted` are public keys that the caller has from elsewhere; without any the one inside vouches
+    for itself. Whichever signed the manifest vouches for those that it lists beside it. `since` are
+    checkpoints, already checked, that these logs have to continue.
     """
     try:
         opened = Opened(file)
     except Broken as error:
         fault = Fault(code="bundle.container", detail=str(error))
         return Report(form="bundle", installation=None, key=None, trusted=False, faults=(fault,))
-    trust = trust_of(key_inside(opened), trusted, KEY)
-    bundle = open_bundle(opened, trust.check)
+    trust = trust_of([key_inside(opened)], trusted, KEY)
+    bundle = open_bundle(opened, trust)
     for fault in trust.faults:
         bundle.faults.add(fault)
     if bundle.manifest is None:
@@ -56,6 +58,7 @@ def check_bundle(
         known.append(grown)
     for fault in _without_part(bundle.manifest):
         bundle.faults.add(fault)
+    bundle.compare_keys()
     return _report(bundle, trust, shown, compare(known, bundle.manifest.installation, since))
 
 
@@ -185,7 +188,8 @@ def _report(
         form="bundle",
         installation=None if manifest is None else manifest.installation,
         key=trust.fingerprint,
-        trusted=trust.trusted,
+        trusted=trust.given,
+        keys=keys_told(trust, () if manifest is None else manifest.keys),
         parts=tuple(shown),
         compared=compared,
         uncovered=()

@@ -28,6 +28,7 @@ from foodtrace_formats.evidence.manifest import (
     Chosen,
     Manifest,
     Part,
+    SignedBy,
     Uncovered,
     manifest_bytes,
     signed_text,
@@ -95,7 +96,10 @@ class BundleWriter:
         return self._added(replace(part, records=count), notes)
 
     def finish(
-        self, chosen: Sequence[Chosen] = (), uncovered: Sequence[Uncovered] = ()
+        self,
+        chosen: Sequence[Chosen] = (),
+        uncovered: Sequence[Uncovered] = (),
+        keys: Sequence[SignedBy] = (),
     ) -> Manifest:
         """Write the rest: what to know for people, the public key, the manifest and its note."""
         self._container.add(README, TEXT.encode())
@@ -107,6 +111,7 @@ class BundleWriter:
             chosen=tuple(chosen),
             uncovered=tuple(uncovered),
             members=tuple(self._container.digests),
+            keys=tuple(keys),
         )
         data = manifest_bytes(manifest)
         text = signed_text(self._installation, data)

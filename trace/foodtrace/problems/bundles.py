@@ -55,6 +55,11 @@ BUNDLES: dict[str, ProblemText] = {
         "所附公钥不是所信任的公钥",
         "The public key inside isn't the one that you trust",
     ),
+    "bundle.keys-differ": ProblemText(
+        _T,
+        "检查点由另一密钥签署，与清单所列不符",
+        "A checkpoint is signed by another key than the bundle's list says",
+    ),
     "bundle.other-log": ProblemText(
         _T,
         "检查点属于另一日志（主题、分区、日志号或装置不同）",
