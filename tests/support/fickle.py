@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
@@ -59,6 +60,16 @@ class FickleDoor:
         return "accepted"
 
 
+def settle(address: str) -> None:
+    """Return once the server is through with every request made before, also of who is dead now."""
+    line = HTTPConnection(address.removeprefix("http://"), timeout=60)
+    try:
+        line.request("GET", "/")
+        assert line.getresponse().status == 204
+    finally:
+        line.close()
+
+
 @contextmanager
 def listening(door: FickleDoor) -> Iterator[str]:
     """The address of the door's server."""
@@ -77,10 +88,15 @@ def listening(door: FickleDoor) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(data)
 
+        def do_GET(self) -> None:
+            self.send_response(204)
+            self.end_headers()
+
         def log_message(self, *_parts: object) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
+    # One request after another, so that `settle` comes after all that came before it.
+    class Server(HTTPServer):
         def handle_error(self, *_told: object) -> None:
             """Whoever asked was killed meanwhile; a wrong answer shows in what comes in."""
 

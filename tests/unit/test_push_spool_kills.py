@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from foodtrace_client.spool_folder import LOCK, read_position
 from foodtrace_client.spool_view import SpoolView, look
-from support.fickle import BUSY, DENIED, LOST, UNHEARD, Fault, FickleDoor, listening
+from support.fickle import BUSY, DENIED, LOST, UNHEARD, Fault, FickleDoor, listening, settle
 from support.mortal import Ended, Mortals, mortals
 from support.spooling import document
 
@@ -80,6 +80,7 @@ class Shop:
         told = ("--spool", spool, "--url", self.url, "--patience", "0", "--json")
         files = [str(file), "--batch", str(call.batch)] if call.lines else []
         ended = self.commands.run("push", *files, *told, kill_at=call.kill_at)
+        settle(self.url)
         waiting, gone = self._waiting(), read_position(Path(spool)).next
         taken = gone + len(waiting) - len(self.given)
         assert 0 <= taken <= len(call.good)
