@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -22,6 +23,7 @@ from foodtrace_office import evidence as office
 from foodtrace_office.evidence import Signed, Spot
 from foodtrace_office.evidence_keys import hold_key
 from foodtrace_office.signing import SigningKey
+from foodtrace_office.thinning import thin
 from foodtrace_ops.metrics import counter
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.threads import in_thread
@@ -33,6 +35,8 @@ _LOG = structlog.get_logger("foodtrace.worker")
 ADVISORY_LOCK = 0x7369676E
 #: How often to look for grown trees, and for the lock, in seconds.
 LOOK_EVERY_S = 1.0
+#: How often to drop checkpoints that nobody needs any more, in seconds.
+THIN_EVERY_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class Signer:
         self._every_s = every_s
         self._turn = Turn(engine, ADVISORY_LOCK)
         self._adopted = False
+        self._thin_at = 0.0
 
     async def run(self) -> None:
         """Sign until cancelled; raises what neither passes nor is foreseen.
@@ -96,7 +101,22 @@ class Signer:
                     office.save(conn, one.spot, one.size, one.note)
             counter("foodtrace_checkpoints_signed_total").inc(len(made))
             _LOG.debug("checkpoints signed", number=len(made))
+        if monotonic() >= self._thin_at:
+            self._thin_at = monotonic() + THIN_EVERY_S
+            self.thin()
         return len(made)
+
+    def thin(self) -> int:
+        """Blocking: drop checkpoints that nobody needs any more; how many."""
+        with self._engine.connect() as conn:
+            spots = list(ledger.sizes(conn))
+        dropped = 0
+        for spot in spots:
+            with self._engine.begin() as conn:
+                dropped += thin(conn, spot)
+        if dropped:
+            _LOG.debug("checkpoints dropped", number=dropped)
+        return dropped
 
     def close(self) -> None:
         """Give the lock back."""

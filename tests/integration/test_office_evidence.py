@@ -21,6 +21,7 @@ from foodtrace_office.evidence import (
     save,
 )
 from foodtrace_office.evidence_keys import hold_key, keys_on_record, retire_key
+from foodtrace_office.thinning import hand_out, thin
 
 FIRST, SECOND, THIRD = bytes(range(32)), bytes(range(1, 33)), bytes(range(2, 34))
 SPOT, BESIDE, NEVER = ("log", "trade", 0), ("log", "trade", 1), ("gol", "trade", 0)
@@ -149,3 +150,28 @@ def test_whatever_the_order_of_steps_one_key_signs_and_none_comes_back(
             present = number
     expected = [each for each in (present, *retired) if each is not None]
     assert [key[0] for key in public_keys(office)] == expected
+
+
+def test_old_checkpoints_are_thinned_and_those_that_somebody_holds_stay(office: Connection) -> None:
+    """By the rule, which is held to its properties without a database."""
+    for size in range(1, 121):
+        save(office, SPOT, size, f"note {size}")
+        save(office, BESIDE, size, f"note {size}")
+    # One every ten minutes, the newest two days ago at half past the hour.
+    office.execute(
+        text(
+            "UPDATE office.checkpoint SET signed_at = date_trunc('hour', now(), 'UTC')"
+            " - interval '47.5 hours' - (120 - size) * interval '10 minutes'"
+        )
+    )
+    hand_out(office, SPOT, [7, 8, 120])
+    hand_out(office, NEVER, [7])
+    assert thin(office, SPOT, at_once=50) > 0
+    while thin(office, SPOT, at_once=50):
+        pass
+    assert thin(office, SPOT) == 0
+    left = [one.size for one in all_of(office, SPOT)]
+    # The last of each hour was signed at ten minutes to the next.
+    assert left == sorted({7, 8, 120} | {size for size in range(1, 121) if size % 6 == 2})
+    assert [one.size for one in all_of(office, SPOT) if one.handed_out] == [7, 8, 120]
+    assert len(all_of(office, BESIDE)) == 120

@@ -253,6 +253,28 @@ def test_a_key_that_is_retired_under_a_worker_signs_nothing_more(
     assert open_checkpoint(notes[1], keys[:1]).size == 50
 
 
+def test_whoever_signs_drops_old_checkpoints_and_the_log_still_continues_them(
+    engine: Engine, threads: ThreadPoolExecutor, key_file: Path
+) -> None:
+    one = signer(engine, threads, key_file)
+    for end in range(10, 100, 10):
+        write_chunk(engine, evident(RECORDS, end - 10, end))
+        one.sign()
+    with engine.begin() as conn:
+        conn.execute(
+            text(
+                "UPDATE office.checkpoint SET signed_at = date_trunc('hour', now(), 'UTC')"
+                " - interval '3 days' + size * interval '1 minute'"
+            )
+        )
+    assert one.thin() == 7
+    assert [each.size for each in signed(engine, key_file)] == [50, 90]
+    write_chunk(engine, evident(RECORDS, 90, 95))
+    assert one.sign() == 1
+    assert all(map(holds, signed(engine, key_file)))
+    one.close()
+
+
 def test_workers_sign_the_tree_of_the_real_log(
     broker: Broker, database: str, topic_prefix: str, tmp_path: Path, key_file: Path
 ) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from foodtrace_api.evidence.service import checkpoints, continued, history, keys_of, proof
+from foodtrace_api.evidence.service import checkpoints, continued, history, keep, keys_of, proof
 from foodtrace_api.evidence.shapes import CheckpointPage, Checkpoints, PublicKeys
 from foodtrace_api.examples import answered
 from foodtrace_api.web.answer import answer
@@ -79,7 +79,7 @@ def newest(request: Request, _caller: WithKey) -> Response:
 @router.get(
     "/evidence/checkpoints/{topic}/{partition}",
     response_model=CheckpointPage,
-    summary="All signed checkpoints of a partition",
+    summary="The signed checkpoints that are kept of a partition",
 )
 def of_partition(
     request: Request,
@@ -89,7 +89,8 @@ def of_partition(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    """The newest first, page by page."""
+    """The newest first, page by page: all of the last day, the last of each hour, after 30 days of each
+    day, and those that went out in a proof or a bundle."""
     door = door_of(request)
     with snapshot(door.engine) as connection:
         return answer(history(connection, _whole(door, topic), partition, limit, cursor))
@@ -113,7 +114,9 @@ def consistent(
     is checked offline by `foodtrace verify FILE`."""
     door = door_of(request)
     with snapshot(door.engine) as connection:
-        return answer(continued(connection, _whole(door, topic), partition, old, new))
+        found = continued(connection, _whole(door, topic), partition, old, new)
+    keep(door, found)
+    return answer(found)
 
 
 def _whole(door: Door, topic: str) -> str:

@@ -42,6 +42,7 @@ from foodtrace_formats.evidence.store import (
     read,
     signed_at,
     spot_of,
+    spot_of_part,
     tree_of,
 )
 from foodtrace_ledger import events
@@ -50,6 +51,7 @@ from foodtrace_ledger.evidence import heads
 from foodtrace_office import evidence as office
 from foodtrace_office.evidence_keys import keys_on_record
 from foodtrace_office.signing import public_pem
+from foodtrace_office.thinning import hand_out
 
 #: Proofs whose records are read at the same time; each takes a connection to the brokers.
 _READING = BoundedSemaphore(4)
@@ -73,6 +75,9 @@ def proof(door: Door, caller: Caller, event_id: UUID) -> EventProof:
         planned, _ = plan_events(connection, [events.by_id(connection, event_id)])
         keys = office.public_keys(connection)
         installation = office.installation_id(connection)
+    with door.engine.begin() as connection:
+        for one in planned:
+            hand_out(connection, spot_of_part(one.part), one.notes)
     with _READING, Reader(door.settings.access()) as log:
         proofs = [shown for one in planned for shown in _shown(log, one)]
     first, *others = map(public_pem, signers_of([each.checkpoint for each in proofs], keys))
@@ -135,6 +140,13 @@ def continued(
         public_key=first,
         other_keys=others,
     )
+
+
+def keep(door: Door, proof: ConsistencyProof) -> None:
+    """Note that somebody holds the checkpoints of a proof: they are kept for ever."""
+    spot = (proof.log, proof.topic, proof.partition)
+    with door.engine.begin() as connection:
+        hand_out(connection, spot, (proof.old_size, proof.new_size))
 
 
 def keys_of(connection: Connection, caller: Caller) -> PublicKeys:

@@ -24,12 +24,13 @@ from foodtrace_deploy.stack.inside import inside
 from foodtrace_formats.evidence.export import Plan
 from foodtrace_formats.evidence.export import export as write_bundle
 from foodtrace_formats.evidence.files import checkpoints_in
-from foodtrace_formats.evidence.store import Wish, plan_events, plan_ranges
+from foodtrace_formats.evidence.store import Wish, plan_events, plan_ranges, spot_of_part
 from foodtrace_ledger import events as ledger_events
 from foodtrace_ledger.engine import snapshot
 from foodtrace_office import evidence as office
 from foodtrace_office.evidence_keys import keys_on_record, refuse_other
 from foodtrace_office.signing import SigningKey, load_key
+from foodtrace_office.thinning import hand_out
 from foodtrace_ops.settings import Settings
 
 
@@ -59,6 +60,10 @@ def _run(
     with engine_of(settings) as engine:
         with snapshot(engine) as conn:
             plan = _plan(conn, settings, key, asked)
+        with engine.begin() as conn:
+            for one in plan.planned:
+                # Who gets the file may ask what continues these.
+                hand_out(conn, spot_of_part(one.part), one.notes)
         with (
             _whole_file(file) as target,
             Reader(settings.access()) as log,

@@ -156,6 +156,11 @@ def spot_of(tree: Head) -> office.Spot:
     return tree.log, tree.topic, tree.partition
 
 
+def spot_of_part(part: Part) -> office.Spot:
+    """The same of a part."""
+    return part.log, part.topic, part.partition
+
+
 def _latest(conn: Connection, tree: Head) -> office.Signed | None:
     return office.latest(conn, [spot_of(tree)]).get(spot_of(tree))
 
