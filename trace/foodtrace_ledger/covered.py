@@ -22,6 +22,8 @@ class Covered:
         if last < first:
             return []
         low = bisect_left(self.ends, first - 1)
+        if low < len(self.begins) and self.begins[low] <= first and last <= self.ends[low]:
+            return []
         high = low
         while high < len(self.begins) and self.begins[high] <= last + 1:
             high += 1

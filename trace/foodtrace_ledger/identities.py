@@ -5,6 +5,7 @@ The closure by day is the domain's (`foodtrace.sameness`); here stands only what
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,6 +35,15 @@ class _Group:
     merges: list[Merge] = field(default_factory=list)
     said: dict[frozenset[str], int] = field(default_factory=dict)
     sameness: Sameness | None = None
+    # Days on which an alias begins to hold or no longer does, and who is one between two of them.
+    cuts: list[date] | None = None
+    same: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+
+    def cut(self) -> list[date]:
+        """The days on which it may be otherwise than the day before, in order."""
+        if self.cuts is None:
+            self.cuts = _cuts(self.aliases)
+        return self.cuts
 
 
 class Identities:
@@ -88,7 +98,7 @@ class Identities:
         if group is None:
             yield first, last, frozenset((one,))
             return
-        for begin, end in _parts(group.aliases, first, last):
+        for begin, end in _parts(group.cut(), first, last):
             yield begin, end, self._same(group, kind, one, begin)
 
     def on(self, kind: str, one: str, day: date) -> frozenset[str]:
@@ -98,10 +108,15 @@ class Identities:
 
     @staticmethod
     def _same(group: _Group, kind: str, one: str, day: date) -> frozenset[str]:
-        if group.sameness is None:
-            group.sameness = Sameness(group.aliases, group.merges)
-        known = group.sameness
-        return known.parties(one, day) if kind == PARTY else known.products(one, day)
+        between = one, bisect_right(group.cut(), day)
+        known = group.same.get(between)
+        if known is None:
+            if group.sameness is None:
+                group.sameness = Sameness(group.aliases, group.merges)
+            joined = group.sameness
+            known = joined.parties(one, day) if kind == PARTY else joined.products(one, day)
+            group.same[between] = known
+        return known
 
     def said_by(self, kind: str, one: str, other: str) -> int:
         """The event that joins the two; where others stand between, one that joins `other`."""
@@ -128,13 +143,17 @@ def _joined(groups: dict[str, _Group], one: str, other: str) -> _Group:
     return group
 
 
-def _parts(aliases: Iterable[AliasFact], first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from `first` to `last`, cut where an alias begins or ends."""
+def _cuts(aliases: Iterable[AliasFact]) -> list[date]:
     cuts = {alias.valid_from for alias in aliases if alias.valid_from is not None}
     cuts |= {
         alias.valid_to + timedelta(days=1)
         for alias in aliases
         if alias.valid_to is not None and alias.valid_to < date.max
     }
-    begins = [first, *sorted(cut for cut in cuts if first < cut <= last)]
+    return sorted(cuts)
+
+
+def _parts(cuts: Iterable[date], first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from `first` to `last`, cut where an alias begins or ends."""
+    begins = [first, *(cut for cut in cuts if first < cut <= last)]
     yield from zip(begins, [*(day - timedelta(days=1) for day in begins[1:]), last], strict=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,7 +25,7 @@ from foodtrace.yields import mass_flags
 from foodtrace_ledger import arrays
 from foodtrace_ledger.flagging.returns import of_returns
 from foodtrace_ledger.flagging.trades import of_reports
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.sqlfile import plain, sql
 
 Rule = Callable[[Connection, Sequence[int]], Iterator[Flag]]
 
@@ -149,13 +150,13 @@ def of_parties(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
 
 def _of_yields(conn: Connection, events: Sequence[int]) -> Iterator[Flag]:
     known = documents(conn, events)
-    rows = conn.execute(sql("flag_yields"), {"event": arrays.numbers(events)})
-    for (event, _), lines in groupby(rows, key=attrgetter("event", "content")):
-        said = list(lines)
+    rows = plain(conn, "flag_yields", {"event": arrays.numbers(events)})
+    for (event, _), lines in groupby(rows, key=itemgetter(0, 1)):
         masses: dict[str, list[int | None]] = {Role.TAKEN: [], Role.OPENED: []}
-        for row in said:
-            masses[row.role].append(None if row.mass is None else int(row.mass))
-        bounds = (said[0].minimum_yield, said[0].maximum_yield)
+        bounds: tuple[Decimal | None, Decimal | None] = (None, None)
+        for _, _, role, _, least, most, mass in lines:
+            masses[role].append(None if mass is None else int(mass))
+            bounds = least, most
         for code, detail in mass_flags(masses[Role.TAKEN], masses[Role.OPENED], *bounds):
             about = known[event]
             yield _flag(code, about, about.giver, about.giver_location, detail)
