@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
 from foodtrace.balance import RETAIL, Balance, balances
 from foodtrace.effects import Direction
 from foodtrace_ledger import arrays
+from foodtrace_ledger.memory import remembered, remembers
 from foodtrace_ledger.sqlfile import plain, sql
 
 Days = tuple[date, date]
@@ -23,6 +25,13 @@ Days = tuple[date, date]
 Amounts = Mapping[str, int]
 # A lot and the event and line of a link to or from it.
 Edge = tuple[int, int, int]
+
+# A row of the statement, of a lot without the lot: direction or another sum, dimension, amount, what
+# of it is less than nothing, first and last day.
+_Row = tuple[Any, ...]
+
+#: Lots whose sums are read at once before anything is asked about them.
+MOST_AHEAD = 2_000
 
 # How the statement names receipts among the directions.
 _RECEIPTS = ("receipts", "possible receipts")
@@ -55,18 +64,17 @@ def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> di
     """The sums of each group, `groups` telling for each lot which it belongs to."""
     if not lots:
         return {}
-    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
     amounts: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
-    came_back: dict[int, dict[str, int]] = defaultdict(dict)
+    came_back: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     receipts: dict[tuple[int, str], int] = defaultdict(int)
-    for part, what, dimension, amount, back, first, last in plain(conn, "sums", asked):
+    for part, what, dimension, amount, back, first, last in _rows(conn, lots, groups):
         if what in _RECEIPTS:
-            receipts[part, what] = int(amount)
+            receipts[part, what] += int(amount)
         else:
             amounts[part].append((what, dimension, int(amount)))
         if back and what == Direction.MOVED:
-            came_back[part][dimension] = int(back)
+            came_back[part][dimension] += int(back)
         if first is not None:
             days[part] += (first, last)
     sure, possible = _RECEIPTS
@@ -77,10 +85,50 @@ def by_group(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> di
             receipts[part, possible],
             min(days[part]),
             max(days[part]),
-            came_back.get(part, {}),
+            dict(came_back.get(part, {})),
         )
         for part in days
     }
+
+
+def read_ahead(conn: Connection, lots: Sequence[int]) -> None:
+    """Read the sums of each of these lots once, for all groups of them asked about in this
+    snapshot: of a few lots that costs less than to sum them up anew for each question."""
+    if not lots or len(lots) > MOST_AHEAD or not remembers(conn):
+        return
+    known: dict[int, list[_Row]] = remembered(conn, "sums")
+    known.update((lot, []) for lot in lots)
+    listed = arrays.numbers(lots)
+    for lot, *row in plain(conn, "sums", {"lot": listed, "part": listed}):
+        row[2], row[3] = int(row[2]), int(row[3])
+        known[lot].append(tuple(row))
+
+
+def _rows(conn: Connection, lots: Sequence[int], groups: Sequence[int]) -> Iterable[_Row]:
+    """Sums by group, several for one where those of its lots are known."""
+    known: dict[int, list[_Row]] = remembered(conn, "sums")
+    if not known or any(lot not in known for lot in lots):
+        asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(groups)}
+        return plain(conn, "sums", asked)
+    pairs = zip(lots, groups, strict=True)
+    return [(part, *row) for lot, part in pairs for row in known[lot]]
+
+
+def overdrawn(conn: Connection, lots: Sequence[int]) -> list[int]:
+    """Those of the lots from which more left than came in, in the order of their numbers."""
+    known: dict[int, list[_Row]] = remembered(conn, "sums")
+    if not known or any(lot not in known for lot in lots):
+        listed = arrays.numbers(lots)
+        return sorted(row[0] for row in plain(conn, "overdrawn", {"lot": listed, "part": listed}))
+    return sorted(lot for lot in set(lots) if _is_overdrawn(known[lot]))
+
+
+def _is_overdrawn(rows: Iterable[_Row]) -> bool:
+    stock: dict[str, int] = defaultdict(int)
+    for what, dimension, amount, *_ in rows:
+        if what not in _RECEIPTS:
+            stock[dimension] += amount if what == Direction.OPENED else -amount
+    return any(left < 0 for left in stock.values())
 
 
 def total(groups: Iterable[Sums]) -> tuple[Balance, ...]:

@@ -65,23 +65,38 @@ class CarriedDown:
 
     lookup: Lookup
     covered: dict[int, Covered] = field(default_factory=lambda: defaultdict(Covered))
+    _came: dict[int, list[tuple[Delivery, date]]] = field(default_factory=dict)
+
+    def learn(self, lots: Iterable[int]) -> None:
+        """Look up what came into these lots and until when it may be drawn from: those of several
+        steps at once, where the walk knows them. Asks nothing for those known."""
+        new = [lot for lot in lots if lot not in self._came]
+        deliveries = [*self._into_pools(new), *self._into_coded(new)]
+        lasts = self.lookup.shelves.last_days(deliveries)
+        self._came.update((lot, []) for lot in new)
+        for each, last in zip(deliveries, lasts, strict=True):
+            self._came[each.lot].append((each, last))
 
     def reached(self, lots: Sequence[int]) -> list[Link]:
         """Links from lots where goods arrived to pools not reached by this before."""
         look = self.lookup
-        deliveries = [*self._into_pools(lots), *self._into_coded(lots)]
-        lasts = look.shelves.last_days(deliveries)
-        look.learn_places(each.lot for each in deliveries)
+        self.learn(lots)
+        came = [pair for lot in self._in_order(lots) for pair in self._came.pop(lot)]
+        look.learn_places(each.lot for each, _ in came)
         pieces = [
-            (stock, part, each)
-            for each, last in zip(deliveries, lasts, strict=True)
-            for stock, part in self._fresh(each, last)
+            (stock, part, each) for each, last in came for stock, part in self._fresh(each, last)
         ]
         return [
             (each.lot, pool, each.day.toordinal(), CARRIED, True)
             for pool, each in _pools(look.conn, pieces)
             if pool != each.lot
         ]
+
+    def _in_order(self, lots: Iterable[int]) -> list[int]:
+        """Each lot once: pools as they come, then lots with codes by their numbers."""
+        once = dict.fromkeys(lots)
+        pools = self.lookup.known.pools
+        return [*(lot for lot in once if lot in pools), *sorted(once.keys() - pools.keys())]
 
     def _into_pools(self, lots: Iterable[int]) -> Iterator[Delivery]:
         look = self.lookup
@@ -166,6 +181,13 @@ class CarriedUp:
     stocks: dict[int, _Stock] = field(default_factory=lambda: defaultdict(_Stock))
     filled: set[int] = field(default_factory=set)
 
+    def learn(self, lots: Iterable[int]) -> None:
+        """Look up who holds and goes under which ids, of several steps at once."""
+        look = self.lookup
+        pools = list(lots)
+        look.identities.learn(PRODUCT, {look.known.pools[lot][0] for lot in pools})
+        look.learn_places(pools)
+
     def reached(self, lots: Sequence[int]) -> list[Link]:
         """Links from pools to deliveries not reached by this before."""
         drawn = self._drawn(lots)
@@ -181,8 +203,7 @@ class CarriedUp:
     def _drawn(self, lots: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
         """By stock the days and pools that may have been drawn from it."""
         look = self.lookup
-        look.identities.learn(PRODUCT, {look.known.pools[lot][0] for lot in lots})
-        look.learn_places(lots)
+        self.learn(lots)
         drawn: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for lot in lots:
             product, ordinal = look.known.pools[lot]

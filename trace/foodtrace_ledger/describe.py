@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
 from foodtrace_ledger import arrays
 from foodtrace_ledger.answers import BatchView, Document, LotView, PartyNamed
+from foodtrace_ledger.memory import remembered
 from foodtrace_ledger.sqlfile import sql
+
+T = TypeVar("T")
 
 # A kind (party, product, location) and its id.
 Subject = tuple[str, str]
@@ -29,7 +33,30 @@ class Called:
 
 def lots(conn: Connection, numbers: Iterable[int]) -> dict[int, LotView]:
     """Lots by this ledger's numbers."""
-    return {row.id: lot_view(row) for row in _by_number(conn, "lots_by_number", numbers)}
+    return _once(conn, "lots_by_number", numbers, lot_view)
+
+
+def remember(conn: Connection, views: Mapping[int, LotView]) -> None:
+    """Let `lots` know these of the snapshot that they were read in."""
+    remembered(conn, "lots_by_number").update(views)
+
+
+def _once(
+    conn: Connection, name: str, numbers: Iterable[int], view: Callable[[object], T]
+) -> dict[int, T]:
+    """Rows by number as views; none is read twice in one snapshot."""
+    known: dict[int, T] = remembered(conn, name)
+    wanted = dict.fromkeys(numbers)
+    rows = _by_number(conn, name, (each for each in wanted if each not in known))
+    known.update((row.id, view(row)) for row in rows)
+    return {each: known[each] for each in wanted if each in known}
+
+
+def lot_of(lot_id: UUID, holder: str, location: str, kind: str, product: str, code: str) -> LotView:
+    """A lot by the columns of its key."""
+    return LotView(
+        lot_id=lot_id, holder=holder, location=location, kind=kind, product=product, code=code
+    )
 
 
 def lot_view(row: object) -> LotView:
@@ -54,7 +81,7 @@ def batches(conn: Connection, numbers: Iterable[int]) -> dict[int, BatchView]:
 
 def documents(conn: Connection, events: Iterable[int]) -> dict[int, Document]:
     """Documents by this ledger's numbers of events; of two contents the one that came first."""
-    return {row.id: document(row) for row in _by_number(conn, "documents_by_number", events)}
+    return _once(conn, "documents_by_number", events, document)
 
 
 def _by_number(conn: Connection, name: str, numbers: Iterable[int]) -> Sequence[Row[Any]]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from foodtrace_ledger import memory
 from foodtrace_ledger.prepared import prepare_named
 from foodtrace_ledger.schemas import turn_statements
 from foodtrace_ledger.tables import SCHEMA
@@ -92,4 +93,4 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         conn = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
             _, settled = conn.execute(_BEGIN).one()
-            yield conn.execution_options(prepared=settled)
+            yield conn.execution_options(prepared=settled, **{memory.OPTION: {}})

@@ -34,20 +34,21 @@ class Holders:
     def __init__(self, conn: Connection, identities: Identities) -> None:
         """Nothing is known before `learn`."""
         self._conn = conn
-        self._identities = identities
+        self.identities = identities
         self._holding: dict[str, _Holding] = {}
         self._others: dict[str, Sequence[str]] = {}
         self._pooling: dict[str, bool] = {}
         self._locations: dict[str, Sequence[str]] = {}
         self._numbers: dict[tuple[str, str, str], int] = {}
+        self._held_together: dict[tuple[frozenset[str], str, frozenset[str]], Sequence[int]] = {}
 
     def learn(self, parties: Iterable[str]) -> None:
         """Look up what these parties and their other ids hold."""
         new = {each for each in parties if each not in self._others}
         if not new:
             return
-        self._identities.learn(PARTY, new)
-        members = {each: self._identities.members(PARTY, each) for each in new}
+        self.identities.learn(PARTY, new)
+        members = {each: self.identities.members(PARTY, each) for each in new}
         asked = {m for some in members.values() for m in some} - self._holding.keys()
         self._holding.update(dict.fromkeys(asked, _NOTHING))
         for one, *holds in plain(self._conn, "ids_holding", {"id": arrays.texts(sorted(asked))}):
@@ -100,14 +101,27 @@ class Holders:
         Where no location is stated, those of all the holder's locations; `learn_places` comes
         before.
         """
-        ids = self._identities
+        ids = self.identities
         for begin, end, parties in ids.spans(PARTY, party, first, last):
             for since, until, products in ids.spans(PRODUCT, product, begin, end):
-                for one in sorted(parties):
-                    for place in self.places(one, location):
-                        for each in sorted(products):
-                            stock = self.stock(one, place, each)
-                            yield stock, since.toordinal(), until.toordinal()
+                days = since.toordinal(), until.toordinal()
+                for stock in self._stocks(parties, location, products):
+                    yield stock, *days
+
+    def _stocks(
+        self, parties: frozenset[str], location: str, products: frozenset[str]
+    ) -> Sequence[int]:
+        """The numbers of what these hold there, in the order of their names."""
+        asked = parties, location, products
+        known = self._held_together.get(asked)
+        if known is None:
+            known = self._held_together[asked] = [
+                self.stock(one, place, each)
+                for one in sorted(parties)
+                for place in self.places(one, location)
+                for each in sorted(products)
+            ]
+        return known
 
     def stock(self, party: str, location: str, product: str) -> int:
         """The number of stock without codes."""

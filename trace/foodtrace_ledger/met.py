@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Connection
 
 from foodtrace.lots import LotKind
-from foodtrace_ledger import arrays
-from foodtrace_ledger.neighbours import AT_ONCE
-from foodtrace_ledger.sqlfile import plain
+from foodtrace_ledger.ahead import Ahead
 from foodtrace_ledger.walk import KINDS, Walk
 
 _NUMBER = {kind.value: number for number, kind in enumerate(KINDS)}
@@ -22,7 +16,7 @@ _NUMBER = {kind.value: number for number, kind in enumerate(KINDS)}
 class Meeting:
     """Reads of lots just met what the walk needs, into its columns."""
 
-    conn: Connection
+    ahead: Ahead
     found: Walk
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -35,17 +29,12 @@ class Meeting:
             return
         found.held_by.extend([0] * len(new))
         found.kind.extend(bytes(len(new)))
-        for lot, party, location, kind, product, code in self._rows(new):
+        for lot, party, location, kind, product, code in self.ahead.met(new):
             place = found.place[lot]
             found.kind[place] = _NUMBER[kind]
             found.held_by[place] = self._number((party, location))
             if code is not None:
                 self._note_code(lot, kind, product, code)
-
-    def _rows(self, lots: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        for first in range(0, len(lots), AT_ONCE):
-            asked = {"id": arrays.numbers(lots[first : first + AT_ONCE])}
-            yield from plain(self.conn, "lots_met", asked)
 
     def _number(self, place: tuple[str, str]) -> int:
         number = self._numbers.get(place)

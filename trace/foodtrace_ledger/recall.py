@@ -13,6 +13,8 @@ from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.came_again import came_again
 from foodtrace_ledger.goods import Goods, Sorted, sort_goods
 from foodtrace_ledger.grouping import By, GroupPage, keyed, page
+from foodtrace_ledger.holders import Holders
+from foodtrace_ledger.identities import Identities
 from foodtrace_ledger.neighbours import SAME
 from foodtrace_ledger.origins import Origins, origins
 from foodtrace_ledger.reached import Place, holdings
@@ -45,13 +47,15 @@ class Recall:
     def __init__(self, conn: Connection, roots: Roots) -> None:
         """Walk from the roots and sum up what is found."""
         self._conn = conn
-        self.walk: Walk = downstream(conn, roots)
-        self.upstream: Walk = upstream(conn, Roots(roots.starts))
+        holders = Holders(conn, Identities(conn))
+        self.walk: Walk = downstream(conn, roots, holders=holders)
+        self.upstream: Walk = upstream(conn, Roots(roots.starts), holders=holders)
         self.origins: Origins = origins(conn, self.upstream)
         self.sources = source_places(conn, self.origins)
         self._goods: Sorted = sort_goods(conn, self.walk)
         self.held = holdings(self.walk, self._goods)
         self._again = came_again(conn, self.walk, self._goods)
+        amounts.read_ahead(conn, self.walk.lots)
         self._sums, first = self._sum_up()
         self._first = {
             lot: replace(sums, entered=self._again.at_starts.get(lot, {}))

@@ -14,14 +14,16 @@ from foodtrace_ledger.amounts import Sums
 from foodtrace_ledger.answers import Document, Figures, Path, Reason
 from foodtrace_ledger.describe import Called
 from foodtrace_ledger.goods import Goods
+from foodtrace_ledger.memory import remembered
 from foodtrace_ledger.paths import paths, reasons
 from foodtrace_ledger.reached import Holding, Place, grouped
-from foodtrace_ledger.sqlfile import sql
+from foodtrace_ledger.sqlfile import plain
 from foodtrace_ledger.totals import Amounts, began
 from foodtrace_ledger.walk import Walk
 
 # Up to so many receipts of a page each is counted once, even if it has several of the lots.
 EXACT_RECEIPTS = 50_000
+_NOTHING = Sums()
 # Documents named for a seller that no path leads to.
 CLAIMS_SHOWN = 3
 
@@ -109,17 +111,16 @@ def _look_up(conn: Connection, walk: Walk, page: Mapping[Place, Holding]) -> _Kn
 
 
 def first_claims(conn: Connection, lots: Sequence[int]) -> dict[int, list[Document]]:
-    """The first documents that speak of a lot."""
-    if not lots:
-        return {}
-    rows = conn.execute(
-        sql("first_claims"), {"lot": arrays.numbers(lots), "shown": CLAIMS_SHOWN}
-    ).all()
-    papers = describe.documents(conn, (row.event for row in rows))
-    found: dict[int, list[Document]] = {}
-    for row in rows:
-        found.setdefault(row.lot, []).append(papers[row.event])
-    return found
+    """The first documents that speak of each lot; lots of which none does are left out."""
+    known: dict[int, list[int]] = remembered(conn, "first_claims")
+    new = [lot for lot in lots if lot not in known]
+    if new:
+        known.update((lot, []) for lot in new)
+        asked = {"lot": arrays.numbers(new), "shown": CLAIMS_SHOWN}
+        for lot, event in plain(conn, "first_claims", asked):
+            known[lot].append(event)
+    papers = describe.documents(conn, (event for lot in lots for event in known[lot]))
+    return {lot: [papers[event] for event in known[lot]] for lot in lots if known[lot]}
 
 
 def _seller(
@@ -173,7 +174,9 @@ def _days(own: Mapping[Goods, Sums]) -> tuple[date | None, date | None]:
 
 def _sums(holding: Holding, goods: Goods, sums: Mapping[int, Sums]) -> Sums:
     """Goods of one kind, confirmed and possible lots together; receipts of the latter are possible."""
-    sure, doubted = (sums.get(holding.group(goods, sure=sure), Sums()) for sure in (True, False))
+    if goods not in holding.lots:
+        return _NOTHING
+    sure, doubted = (sums.get(holding.group(goods, sure=sure), _NOTHING) for sure in (True, False))
     days = [day for each in (sure, doubted) for day in (each.first_day, each.last_day) if day]
     return Sums(
         amounts.total((sure, doubted)),

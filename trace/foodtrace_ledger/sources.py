@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from foodtrace.unidentified import Known, known_of
-from foodtrace_ledger import arrays, describe
+from foodtrace_ledger import describe
 from foodtrace_ledger.answers import Document, LotView, Path
 from foodtrace_ledger.origins import Origins
 from foodtrace_ledger.paths import paths
 from foodtrace_ledger.reached import Place
 from foodtrace_ledger.sellers import Seller, first_claims
-from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.walk import Walk
 
 # First lots of one source that are named; the others are counted.
@@ -47,10 +46,10 @@ class Source:
 
 def source_places(conn: Connection, origins: Origins) -> dict[Place, list[int]]:
     """The first lots by holder and location, in the order of both."""
-    rows = conn.execute(sql("holders_of"), {"id": arrays.numbers(origins.sources)})
+    views = describe.lots(conn, origins.sources)
     places: dict[Place, list[int]] = {}
-    for row in sorted(rows, key=lambda row: (row.holder, row.location, row.id)):
-        places.setdefault((row.holder, row.location), []).append(row.id)
+    for holder, location, lot in sorted((v.holder, v.location, lot) for lot, v in views.items()):
+        places.setdefault((holder, location), []).append(lot)
     return places
 
 

@@ -13,19 +13,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection
 
 from foodtrace.lots import LotKind
 from foodtrace.stock import DRAWN_FROM
 from foodtrace_ledger import arrays
+from foodtrace_ledger.ahead import MOST, Ahead
 from foodtrace_ledger.carried import CarriedDown, CarriedUp, Lookup
 from foodtrace_ledger.deliveries import Shelves
 from foodtrace_ledger.holders import Holders
 from foodtrace_ledger.identities import Identities
 from foodtrace_ledger.met import Meeting
 from foodtrace_ledger.named_again import name_again
-from foodtrace_ledger.neighbours import AT_ONCE, Link, Way, link_rows
+from foodtrace_ledger.neighbours import AT_ONCE, Link, Way
 from foodtrace_ledger.same_party import SameParty
 from foodtrace_ledger.sqlfile import plain
 from foodtrace_ledger.walk import KINDS, Hop, Roots, Walk, how
@@ -35,19 +37,44 @@ _POOL = frozenset({KINDS.index(LotKind.POOL)})
 _DRAWN_FROM = frozenset(map(KINDS.index, DRAWN_FROM))
 
 
-def downstream(conn: Connection, roots: Roots, *, max_depth: int | None = None) -> Walk:
+def downstream(
+    conn: Connection,
+    roots: Roots,
+    *,
+    max_depth: int | None = None,
+    holders: Holders | None = None,
+) -> Walk:
     """All descendants (去向) of the roots, themselves included."""
-    return walk(conn, roots, Way.DOWN, max_depth=max_depth)
+    return walk(conn, roots, Way.DOWN, max_depth=max_depth, holders=holders)
 
 
-def upstream(conn: Connection, roots: Roots, *, max_depth: int | None = None) -> Walk:
+def upstream(
+    conn: Connection,
+    roots: Roots,
+    *,
+    max_depth: int | None = None,
+    holders: Holders | None = None,
+) -> Walk:
     """All ancestors (溯源) of the roots, themselves included."""
-    return walk(conn, roots, Way.UP, max_depth=max_depth)
+    return walk(conn, roots, Way.UP, max_depth=max_depth, holders=holders)
 
 
-def walk(conn: Connection, roots: Roots, way: Way, *, max_depth: int | None = None) -> Walk:
-    """Walk from the roots; `max_depth` is for callers that ask for steps, not a protection."""
-    walker = _Walker(conn, Walk(way), max_depth)
+def walk(
+    conn: Connection,
+    roots: Roots,
+    way: Way,
+    *,
+    max_depth: int | None = None,
+    holders: Holders | None = None,
+    ahead: int = MOST,
+) -> Walk:
+    """Walk from the roots; `max_depth` is for callers that ask for steps, not a protection.
+
+    Several walks in one snapshot may share what they learn of `holders`. Fewer lots
+    than `ahead` are read ahead, which is a matter of time alone.
+    """
+    read = Ahead(conn, way, 0 if max_depth is not None else ahead)
+    walker = _Walker(conn, Walk(way), max_depth, holders or Holders(conn, Identities(conn)), read)
     walker.confirmed(roots.starts)
     walker.confirmed(roots.unlinked, unlinked=True)
     for lot in roots.others:
@@ -62,13 +89,20 @@ def walk(conn: Connection, roots: Roots, way: Way, *, max_depth: int | None = No
 class _Walker:
     """One walk: over confirmed links from all roots first, then over what only possible ones reach."""
 
-    def __init__(self, conn: Connection, found: Walk, max_depth: int | None) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        found: Walk,
+        max_depth: int | None,
+        holders: Holders,
+        ahead: Ahead,
+    ) -> None:
         self._conn = conn
         self.found = found
         self._max_depth = max_depth
-        identities = Identities(conn)
-        self._holders = Holders(conn, identities)
-        self._meeting = Meeting(conn, found)
+        self._holders, identities = holders, holders.identities
+        self._ahead = ahead
+        self._meeting = Meeting(self._ahead, found)
         self._same = SameParty(conn, identities, self._holders)
         look = Lookup(conn, found, identities, self._holders, Shelves(conn, identities))
         down = found.way is Way.DOWN
@@ -158,6 +192,7 @@ class _Walker:
         if not lots or (self._max_depth is not None and now >= self._max_depth):
             return []
         new = []
+        self._carried.learn((*lots, *self._arriving()))
         links = self._carried.reached(lots)
         found.note_all(links)
         for link in links:
@@ -168,12 +203,19 @@ class _Walker:
         self._half.update(lot for lot in new if lot in found.pools)
         return new
 
+    def _arriving(self) -> Iterable[int]:
+        """The lots from where goods will be carried over later, unless they are too many to read
+        about now."""
+        if self._max_depth is not None or sum(map(len, self._arrived.values())) > MOST:
+            return ()
+        return chain.from_iterable(self._arrived.values())
+
     def _learn(self) -> None:
         """Read what the lots just met are, and what matters of their holders."""
         before = len(self.found.holders)
         self._meeting.learn()
         new = self.found.holders[before:]
-        self._holders.learn(party for party, _ in new)
+        self._holders.learn((*(party for party, _ in new), *self._ahead.new_holders()))
         for number, (party, location) in enumerate(new, before):
             if self._holders.has_pools(party):
                 self._pooling.add(number)
@@ -206,7 +248,7 @@ class _Walker:
 
     def leaving(self, level: Sequence[int]) -> Iterable[Sequence[Link]]:
         """The links from some lots, but what is carried over."""
-        yield from link_rows(self._conn, level, self.found.way)
+        yield from self._ahead.links(level)
         if self._twofold:
             twofold = [lot for lot in level if self._has_twins(self.found.place[lot])]
             for first in range(0, len(twofold), AT_ONCE):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from foodtrace_api.lineage.sight import View
+from foodtrace_ledger.ahead import Ahead
 from foodtrace_ledger.met import Meeting
 from foodtrace_ledger.neighbours import Edge, Way, neighbours
 from foodtrace_ledger.walk import Walk
@@ -31,7 +32,7 @@ def limited_walk(connection: Connection, lots: Iterable[int], way: Way, view: Vi
     for edges in leaving.values():
         for edge in edges:
             walk.note(edge)
-    Meeting(connection, walk).learn()
+    Meeting(Ahead(connection, way, most=0), walk).learn()
     return walk
 
 

@@ -107,8 +107,7 @@ class _Odd:
 
 def of_balances(conn: Connection, lots: Sequence[int]) -> Iterator[Flag]:
     """Lots from which more left than came in, that nobody received, or in units that don't fit."""
-    asked = {"lot": arrays.numbers(lots), "part": arrays.numbers(lots)}
-    overdrawn = sorted(row.lot for row in conn.execute(sql("overdrawn"), asked))
+    overdrawn = amounts.overdrawn(conn, lots)
     if not overdrawn:
         return
     sums, odd = amounts.by_lot(conn, overdrawn), _odd(conn, overdrawn)

@@ -4,13 +4,56 @@
 SELECT parent, child, event, line, basis = 'possible'
 FROM ledger.live_link
 WHERE parent = ANY(cast(:lot AS bigint[]))
-ORDER BY event, line, child
+ORDER BY event, line, child, parent, 5
 
 -- name: links_up
 SELECT child, parent, event, line, basis = 'possible'
 FROM ledger.live_link
 WHERE child = ANY(cast(:lot AS bigint[]))
-ORDER BY event, line, parent
+ORDER BY event, line, parent, child, 5
+
+-- Lots, all that links lead to, and the links from each, if the lots are fewer than `most`; else nothing.
+-- A lot comes as a row with its key, a link as one with its other end. (The limit ends the recursion.
+-- OFFSET 0 has each lot looked up by itself: the plan made once would read a table for the few.)
+-- name: ahead_down
+WITH RECURSIVE reached (lot) AS (
+    SELECT unnest(cast(:lot AS bigint[]))
+    UNION
+    SELECT k.child FROM reached r JOIN ledger.live_link k ON k.parent = r.lot
+),
+{ahead}
+SELECT k.parent, k.child, k.event, k.line, k.basis = 'possible', {no_key}
+FROM near n
+CROSS JOIN LATERAL (SELECT * FROM ledger.live_link x WHERE x.parent = n.lot OFFSET 0) k
+WHERE {few}
+
+-- name: ahead_up
+WITH RECURSIVE reached (lot) AS (
+    SELECT unnest(cast(:lot AS bigint[]))
+    UNION
+    SELECT k.parent FROM reached r JOIN ledger.live_link k ON k.child = r.lot
+),
+{ahead}
+SELECT k.child, k.parent, k.event, k.line, k.basis = 'possible', {no_key}
+FROM near n
+CROSS JOIN LATERAL (SELECT * FROM ledger.live_link x WHERE x.child = n.lot OFFSET 0) k
+WHERE {few}
+
+-- name: ahead
+near AS MATERIALIZED (SELECT lot FROM reached LIMIT :most)
+SELECT l.id, cast(NULL AS bigint), cast(NULL AS bigint), cast(NULL AS integer), false,
+       l.lot_id, l.holder, l.location, l.kind, l.product, l.code
+FROM near n
+CROSS JOIN LATERAL (SELECT * FROM ledger.lot x WHERE x.id = n.lot OFFSET 0) l
+WHERE {few}
+UNION ALL
+
+-- name: few
+(SELECT count(*) < :most FROM near)
+
+-- name: no_key
+cast(NULL AS uuid), cast(NULL AS text), cast(NULL AS text), cast(NULL AS text),
+cast(NULL AS text), cast(NULL AS text)
 
 -- name: lot_numbers
 SELECT lot_id, id FROM ledger.lot WHERE lot_id = ANY(cast(:lot_id AS uuid[]))
