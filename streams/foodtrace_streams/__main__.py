@@ -20,6 +20,7 @@ from foodtrace_ops import logs
 from foodtrace_ops.settings import Settings
 from foodtrace_streams.child import ARGUMENT
 from foodtrace_streams.crash import exit_code
+from foodtrace_streams.garbage import look_seldom
 from foodtrace_streams.quiet import quiet
 from foodtrace_streams.serve import serve
 
@@ -42,6 +43,7 @@ def main() -> int:
     # A child needs no Faust, and is made in half the time without.
     from foodtrace_streams.app import Worker
 
+    look_seldom()
     log = structlog.get_logger("foodtrace.worker").bind(worker=settings.worker_index)
     try:
         worker = Worker(settings)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -20,16 +20,24 @@ _VERSION_8 = 0x8 << 76
 _VARIANT = 0x2 << 62
 _CLEAR = ~((0xF << 76) | (0x3 << 62))
 
+# Made once: `json.dumps` makes one anew at every call that asks for anything but its defaults.
+_listed = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_sorted = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+
 
 def uuid8(*parts: str | int) -> UUID:
     """The UUIDv8 of a list of parts; the first one should name what is identified."""
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    text = _listed(parts)
     number = int.from_bytes(sha256(text.encode("ascii")).digest()[:16], "big")
     return UUID(int=(number & _CLEAR) | _VERSION_8 | _VARIANT)
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def event_id(source: str, kind: str, source_event_id: str, revision: int = 0) -> UUID:
-    """The id of an event: the same for every retry, another one for every revision."""
+    """The id of an event: the same for every retry, another one for every revision.
+
+    The latest are remembered, since whoever decodes an event asks and whoever judges it asks again.
+    """
     return uuid8("event", source, kind, source_event_id, revision)
 
 
@@ -43,9 +51,7 @@ def content_digest(event: Any) -> bytes:
     Amounts compare by value (1.0 = 1.00), instants as UTC; absent fields don't count, so that a
     new optional field leaves old digests as they are. `reported_at` isn't content.
     """
-    text = json.dumps(
-        [event.kind, _plain(event)], ensure_ascii=True, sort_keys=True, separators=(",", ":")
-    )
+    text = _sorted([event.kind, _plain(event)])
     return sha256(text.encode("ascii")).digest()
 
 

@@ -19,6 +19,7 @@ from foodtrace_ledger.errors import is_transient
 from foodtrace_ops import logs
 from foodtrace_ops.settings import Settings
 from foodtrace_streams.crash import exit_code
+from foodtrace_streams.garbage import look_seldom
 from foodtrace_streams.quiet import quiet
 from foodtrace_streams.replay.news import News
 from foodtrace_streams.replay.run import Replay
@@ -42,6 +43,7 @@ def main(action: str = "rebuild", processes: str = "") -> int:
         return SETTINGS
     logs.configure("replay", level=settings.log_level, form=settings.log_format)
     quiet()
+    look_seldom()
     news = News()
     replay = Replay(settings, news, processes=int(processes) if processes else None)
     try:
