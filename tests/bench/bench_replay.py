@@ -1,8 +1,8 @@
 """A ledger built anew beside the live one: `python tests/bench/bench_replay.py [EVENTS ...]`.
 
 Starts the servers of the tests. For each number of events a worker brings them into the ledger, then
-a replay builds it again, compares both and switches. Prints the events a second of both in the same
-run, the processor time of an event, and how each grows.
+a replay builds it again, compares both and switches: by one process, and by one a processor. Prints
+the events a second of all in the same run, the processor time of an event, and how each grows.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from foodtrace.events.trade import Trade
 from foodtrace_ledger.migrate import upgrade
+from foodtrace_streams.replay.crew import cores
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.replaying import replay
@@ -27,7 +28,7 @@ from support.run import Controller
 from support.streams import Stage, staged, until
 
 LINES = 3
-SIZES = (20_000, 100_000)
+SIZES = (5_000, 20_000, 60_000)
 
 
 def documents(number: int) -> list[Trade]:
@@ -75,18 +76,25 @@ def one(stage: Stage, number: int) -> None:
     for first in range(0, number, 20_000):
         stage.append(events[first : first + 20_000])
     worker = live(stage, number)
+    print(f"{number:,} events of {LINES} lines: worker {worker:,.0f} events/s", flush=True)
+    for processes in dict.fromkeys((1, cores())):
+        rebuilt(stage, number, worker, processes)
+        assert replay(stage, "drop-old").code == 0
+
+
+def rebuilt(stage: Stage, number: int, worker: float, processes: int) -> None:
+    """A replay by so many loading processes."""
     before = processor_s()
-    ended = replay(stage)
+    ended = replay(stage, processes=processes)
     spent = processor_s() - before
     told = ended.last
     assert ended.code == 0, told
     assert told["records"] >= number
     took = {line["phase"]: line for line in ended.lines if "phase" in line}
     print(
-        f"{number:,} events of {LINES} lines: worker {worker:,.0f} events/s; replay loads"
-        f" {told['rate']:,.0f} events/s ({told['rate'] / worker:.1f}x), in all"
-        f" {number / told['seconds']:,.0f} events/s ({told['seconds']:.1f} s, indexes, compare and"
-        f" switch with it); {spent / number * 1e6:,.0f} µs of its processor an event;"
+        f"  replay by {processes} loads {told['rate']:,.0f} events/s ({told['rate'] / worker:.1f}x),"
+        f" in all {number / told['seconds']:,.0f} events/s ({told['seconds']:.1f} s, indexes, compare"
+        f" and switch with it); {spent / number * 1e6:,.0f} µs of its processors an event;"
         f" workers held {told['held_seconds'] * 1000:.0f} ms; compared {told['compared']}"
         f" ({took['compare']['total']} tables)",
         flush=True,
