@@ -146,7 +146,7 @@ def tiles(conn: Connection, topic: str, partition: int) -> Iterator[Tile]:
         part = {"first": first, "end": min(first + _TILES_AT_ONCE, end)}
         where = {"topic": topic, "partition": partition} | part
         for row in conn.execute(sql("evidence_tiles"), where):
-            yield _tile(row)
+            yield tile_of(row)
     if found.tail:
         first = found.size - len(found.tail)
         yield Tile(first=first, offsets=found.tail_offsets, hashes=found.tail)
@@ -228,7 +228,7 @@ def _tile_with(conn: Connection, found: Head, offset: int) -> Tile | None:
     middle = min(high, offset // TILE)
     while low <= high:
         where = {"topic": found.topic, "partition": found.partition, "index": middle}
-        tile = _tile(conn.execute(sql("evidence_tile"), where).one())
+        tile = tile_of(conn.execute(sql("evidence_tile"), where).one())
         if offset in tile.offsets:
             return tile
         if offset < tile.offsets[0]:
@@ -257,7 +257,8 @@ def _head(row: Any) -> Head:
     )
 
 
-def _tile(row: Any) -> Tile:
+def tile_of(row: Any) -> Tile:
+    """The leaves of a row of `evidence_tile`."""
     first = row.first_offset
     rest = range(first + 1, first + TILE) if row.offsets is None else row.offsets
     return Tile(first=row.number * TILE, offsets=(first, *rest), hashes=_split(row.hashes))

@@ -10,6 +10,7 @@ import typer
 
 from foodtrace_deploy.commands.asking import Key, Lang, Url
 from foodtrace_deploy.commands.connect import LOOKING, Where, connect
+from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.commands.options import DATA, Data, Json
 from foodtrace_deploy.commands.shell import note, telling
 from foodtrace_deploy.show import answers, as_json
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help=say("help-evidence"), no_args_is_help=True)
     group.command("export", help=say("help-evidence-export"))(export)
+    group.command("check", help=say("help-evidence-check"))(check)
     group.command("key", help=say("help-evidence-key"))(key_)
     app.add_typer(group, name="evidence")
 
@@ -90,6 +92,22 @@ def export(
             note("evidence-later", count=f"{done['later']:,}")
         counts = {name: f"{done[name]:,}" for name in ("records", "bytes", "parts")}
         answers.print(say("evidence-written", file=file, **counts), markup=False)
+
+
+def check(data: Data = DATA, lang: Lang = None, json_form: Json = False) -> None:
+    """Asks the database alone: leaf hashes against subtrees, head and signed checkpoints (ops)."""
+    with telling(lang=lang, json_form=json_form):
+        # What reads PostgreSQL is only needed here.
+        from foodtrace_deploy.commands import checking
+        from foodtrace_deploy.rendering.evidence_keys import show_checked
+
+        done = checking.run(data, json_form=json_form)
+        if json_form:
+            as_json(done)
+        else:
+            show_checked(answers, done)
+        if not done["ok"]:
+            raise typer.Exit(Exit.REFUSED)
 
 
 def key_(

@@ -13,6 +13,42 @@ TEXTS: dict[str, Text] = {
         "导出证据包：一段日志或若干事件的原始记录、证明与已签名检查点",
         "Export a bundle: a stretch of the log, or single events, with proofs and signed checkpoints",
     ),
+    "help-evidence-check": Text(
+        "由所存叶哈希重算全部证据树，指出不符之处（只读数据库）",
+        "Recompute all trees from the stored leaf hashes and say where what is stored differs",
+    ),
+    "evidence-recomputing": Text("重算证据树", "recomputing trees"),
+    "evidence-differs-tile": Text(
+        "第 {index} 块（偏移 {first} 至 {last}）：叶哈希与所存子树根不符",
+        "tile {index} (offsets {first} to {last}): its leaf hashes don't give the stored root",
+    ),
+    "evidence-differs-missing": Text(
+        "缺少第 {index} 个高 {height} 的子树", "subtree {index} of height {height} is missing"
+    ),
+    "evidence-differs-node": Text(
+        "第 {index} 个高 {height} 的子树：所存树根与其下各块不符",
+        "subtree {index} of height {height}: its stored root isn't that of what is below",
+    ),
+    "evidence-differs-head": Text(
+        "树头（{size} 叶）与叶不符", "the head of {size} leaves isn't that of the leaves"
+    ),
+    "evidence-differs-signed": Text(
+        "已签署的检查点（{size} 叶）与叶不符",
+        "the leaves don't give the checkpoint signed at {size} leaves",
+    ),
+    "evidence-differs-unsigned": Text(
+        "检查点（{size} 叶）的签名不成立",
+        "the signature of the checkpoint of {size} leaves doesn't hold",
+    ),
+    "evidence-check-good": Text(
+        "{partitions} 个分区、{records} 条记录的证据树与所存一致",
+        "the trees of {records} records of {partitions} partitions are as they are stored",
+    ),
+    "evidence-check-bad": Text(
+        "证据树与所存不符：请保留现场，以 foodtrace evidence export 与日志核对（见 docs/operate.zh.md）",
+        "what is stored of the trees differs: keep everything as it is, and hold it to the log with"
+        " foodtrace evidence export (docs/operate.md)",
+    ),
     "help-evidence-key": Text(
         "显示签署检查点的公钥（PEM），列出全部密钥，或停用现用密钥并换新",
         "Show the public key that checkpoints are signed with (PEM), list all, or retire it for another",

@@ -1,4 +1,4 @@
-"""The keys that sign evidence, and what becomes of one that is retired, for people."""
+"""What `foodtrace evidence key` and `check` show people."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from foodtrace_deploy.texts import say
 
 #: Hexadecimal digits by which people tell keys apart.
 _DIGITS = 16
+#: Differing places of a partition that people are shown; `--json` lists more.
+LISTED = 20
 
 
 def show_keys(console: Console, keys: Sequence[Any]) -> None:
@@ -47,3 +49,25 @@ def show_retired(console: Console, done: dict[str, Any], *, mine: bool) -> None:
     follow = "evidence-retired-point" if mine else "evidence-retired-restart"
     console.print(say(follow, file=done["file"]), markup=False)
     console.print(say("evidence-retired-tell"), markup=False)
+
+
+def show_checked(console: Console, done: dict[str, Any]) -> None:
+    """Each place that differs, then the verdict."""
+    for part in done["partitions"]:
+        place = f"{part['topic']}/{part['partition']}"
+        for one in part["where"][:LISTED]:
+            what = say(f"evidence-differs-{one['sort']}", **_places(one))
+            told = say("verify-fault", where=place, what=what)
+            console.print(Text.assemble(("✗ ", "bold red"), told))
+        if part["differs"] > LISTED:
+            more = say("verify-more", count=f"{part['differs'] - LISTED:,}")
+            console.print(Text(f"  {place} {more}"))
+    counts = {"records": f"{done['records']:,}", "partitions": len(done["partitions"])}
+    sign = ("✓ ", "bold green") if done["ok"] else ("✗ ", "bold red")
+    key = "evidence-check-good" if done["ok"] else "evidence-check-bad"
+    console.print(Text.assemble(sign, say(key, **counts)))
+
+
+def _places(found: dict[str, Any]) -> dict[str, Any]:
+    names = ("height", "index", "first", "last", "size")
+    return {name: found.get(name, "?") for name in names}
