@@ -21,8 +21,8 @@ from foodtrace_streams.replay.loader import Tell
 from foodtrace_streams.replay.ranges import Range
 from foodtrace_streams.replay.slices import Slices
 
-#: Offsets that are worth a process of their own; starting one costs about a second.
-LEAST = 5_000
+#: Offsets that are worth a process of their own; starting one costs what some thousand do.
+LEAST = 10_000
 #: So often in a row one may die before anything of its slice is written.
 DEATHS = 3
 
