@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -17,6 +19,7 @@ from foodtrace_ledger.positions import begin, raise_attempts, read_positions
 from foodtrace_ledger.writer import Written, write_chunk
 from foodtrace_ledger.writing import apply, bisect
 from support.ledger import chunk, dumped, empty, goods, origin, push, receipt, taken, trade
+from support.streams import until
 
 
 @pytest.fixture
@@ -109,6 +112,46 @@ def test_what_was_rolled_back_is_forgotten(engine: Engine, monkeypatch: pytest.M
     hooks.remove(engine, "commit", crash)
     assert dumped(engine) == frozenset()
     write_chunk(engine, chunk(SALES))
+    assert dumped(engine) == dump.of_events(SALES)
+
+
+_WAITS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+  AND clock_timestamp() - query_start > 4 * cast(:timeout AS interval)
+"""
+
+
+def test_a_chunk_waits_for_one_that_writes_the_same_lots(engine: Engine, database: str) -> None:
+    """Both know their positions: the second gives up no sooner than the first may stand still."""
+    hasty = make_engine(database, settings={"lock_timeout": "50ms"})
+    ready, go_on = threading.Event(), threading.Event()
+
+    def hold(_conn: object) -> None:
+        ready.set()
+        go_on.wait()
+
+    hooks.listen(engine, "commit", hold)
+    try:
+        with ThreadPoolExecutor(2) as pool, hasty.connect() as looking:
+            # Who does what is told as of the transaction's first look.
+            looking.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                first = pool.submit(write_chunk, engine, chunk(SALES[:3]))
+                assert ready.wait(60)
+                second = pool.submit(write_chunk, hasty, chunk(SALES[3:], partition=1))
+                waits = text(_WAITS)
+                until(
+                    "it waits for longer than its session would",
+                    lambda: second.done() or looking.scalar(waits, {"timeout": "50ms"}),
+                )
+            finally:
+                go_on.set()
+            assert first.result() == Written(events=3, lines=3)
+            assert second.result() == Written(events=3, lines=3)
+    finally:
+        hooks.remove(engine, "commit", hold)
+        hasty.dispose()
     assert dumped(engine) == dump.of_events(SALES)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from foodtrace_ledger.chunk import Chunk
+from foodtrace_ledger.engine import IDLE_IN_TRANSACTION_MS
 from foodtrace_ledger.errors import ChunkLost, LogReplaced, TooManyAsides
 from foodtrace_ledger.migrate import check_revision
 from foodtrace_ledger.positions import raise_attempts
@@ -19,6 +20,11 @@ from foodtrace_ledger.writing.bisect import bisected
 from foodtrace_ledger.writing.known import Learnt, known_of
 
 __all__ = ["Written", "raise_attempts", "write_chunk"]
+
+#: How long a chunk waits for each row that another writer made and hasn't committed, in ms. To give up
+#: sooner only repeats the work: who works commits soon, and a frozen one is ended by then, by its time-out
+#: or by its successor, who finds it at its position. That one is waited for as short as ever.
+_WRITERS_MS = IDLE_IN_TRANSACTION_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ def _write(
         written = Written(skipped=len(chunk.entries) - len(entries))
         if chunk.end <= place.next_offset:
             return written
+        conn.execute(sql("wait_for_writers"), {"most_ms": str(_WRITERS_MS)})
         learnt = Learnt(known_of(engine, place.ledger_id))
         if isolate or forgive:
             written += bisected(conn, chunk.consumer, entries, learnt, forgive=forgive)

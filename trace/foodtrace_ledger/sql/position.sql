@@ -30,6 +30,9 @@ FROM ledger.position p
 WHERE p.consumer = :consumer AND p.topic = :topic AND p.partition = :partition
 FOR UPDATE OF p
 
+-- name: wait_for_writers
+SELECT set_config('lock_timeout', :most_ms, true)
+
 -- name: advance_position
 -- A chunk may come in pieces: the place that ended workers may lie in one that is still to come.
 UPDATE ledger.position
