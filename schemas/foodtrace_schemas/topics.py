@@ -8,7 +8,7 @@ characters); nothing may depend on which partition holds a record, so partitions
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -155,9 +155,18 @@ def outside_topic(source: str, prefix: str = DEFAULT_PREFIX) -> str:
 
 
 def source_of(topic: str, prefix: str = DEFAULT_PREFIX) -> str | None:
-    """The source that writes into an outside topic; None for any other topic."""
+    """The source that writes into an outside topic; None for any other topic.
+
+    That is also one which only begins like ours: `outside_topic` would give it to no source.
+    """
     head = prefix + OUTSIDE
-    return topic[len(head) :] if topic.startswith(head) and len(topic) > len(head) else None
+    source = topic.removeprefix(head)
+    return source if topic.startswith(head) and _LEGAL_SOURCE.fullmatch(source) else None
+
+
+def outside_topics(topics: Iterable[str], prefix: str = DEFAULT_PREFIX) -> tuple[str, ...]:
+    """Those of the topics in which sources write, in their order."""
+    return tuple(topic for topic in topics if source_of(topic, prefix) is not None)
 
 
 def required_config(topic: str, brokers: int = 1) -> Mapping[str, str]:

@@ -18,7 +18,13 @@ from foodtrace_bus.topics import verify
 from foodtrace_ledger.errors import refusal
 from foodtrace_ledger.migrate import check
 from foodtrace_ledger.positions import partitions_read
-from foodtrace_schemas.topics import OUTSIDE, outside_spec, source_of, topic_specs
+from foodtrace_schemas.topics import (
+    OUTSIDE,
+    outside_spec,
+    outside_topics,
+    source_of,
+    topic_specs,
+)
 from foodtrace_streams.crash import Sort, sort_of
 from foodtrace_streams.failures import FolderDenied
 
@@ -81,7 +87,7 @@ def shape_of(cluster: Cluster, topics: Iterable[str]) -> str:
 def _verified(
     cluster: Cluster, prefix: str, read: Mapping[str, int], partitions: int
 ) -> tuple[str, ...]:
-    outside = tuple(cluster.topics(prefix + OUTSIDE))
+    outside = outside_topics(cluster.topics(prefix + OUTSIDE), prefix)
     if cluster.is_memory():
         return outside
     brokers = cluster.brokers()

@@ -10,7 +10,7 @@ from faust.types import TP
 
 from foodtrace_bus.cluster import Cluster
 from foodtrace_bus.errors import LogBehind, TopicMissing
-from foodtrace_schemas.topics import OUTSIDE, ledger_topics
+from foodtrace_schemas.topics import OUTSIDE, ledger_topics, outside_topics
 from foodtrace_streams.failures import SourcesChanged
 from foodtrace_streams.observe import passing, show_lag
 from foodtrace_streams.positions import LedgerPositions
@@ -57,7 +57,7 @@ class Watch:
                 doubted = True
 
     def _look(self) -> None:
-        found = tuple(self._cluster.topics(self._prefix + OUTSIDE))
+        found = outside_topics(self._cluster.topics(self._prefix + OUTSIDE), self._prefix)
         if found != self._outside:
             raise SourcesChanged(f"now {len(found)}, before {len(self._outside)}")
         # All of them, assigned or not: of a topic that was deleted, Faust drops the partitions and

@@ -19,7 +19,7 @@ from foodtrace_deploy.stack.bootstrap import topics as make_topics
 from foodtrace_deploy.stack.doors import worker as part_of
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_ledger.engine import make_engine
-from foodtrace_schemas.topics import deadletter_topic, ledger_topics, topic_of
+from foodtrace_schemas.topics import deadletter_topic, ledger_topics, outside_topic, topic_of
 from foodtrace_streams.crash import exit_code
 from foodtrace_streams.start import when_there
 from support.fixtures import Broker
@@ -107,6 +107,16 @@ def test_brokers_without_what_was_read_or_with_too_little_of_it(stage: Stage) ->
     with pytest.raises(BrokerEmpty):
         make_topics(stage.settings(0, 0))
     _kept(stage)
+
+
+def test_a_topic_that_only_begins_like_a_sources_stops_nobody(stage: Stage) -> None:
+    stage.build("erp")
+    if stage.broker.kind == "kafka":
+        with closing(KafkaAdminClient(bootstrap_servers=stage.broker.bootstrap)) as admin:
+            admin.create_topics({f"{stage.prefix}in._x": {}}, wait_for_metadata=True)
+    with Cluster(stage.broker.bootstrap) as cluster:
+        found = when_there(stage.engine, cluster, stage.prefix)
+    assert found == (outside_topic("erp", stage.prefix),)
 
 
 @pytest.mark.parametrize(

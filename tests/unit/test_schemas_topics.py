@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foodtrace.problems import InvalidValue
 from foodtrace_schemas import topics
@@ -68,6 +70,20 @@ def test_an_outside_topic_names_its_source_both_ways() -> None:
     assert topics.source_of(topic, "p.") == "erp.market-7"
     assert topics.source_of("p.trade", "p.") is None
     assert topics.source_of("p.in.", "p.") is None
+
+
+@given(source=st.text(st.sampled_from("aZ0._- 鲜")))
+def test_a_topic_is_a_sources_only_if_a_source_could_be_given_it(source: str) -> None:
+    # Kafka lets others make `in._x`: whoever starts isn't stopped by a topic that is none of ours.
+    theirs = f"p.in.{source}"
+    try:
+        assert topics.outside_topic(source, "p.") == theirs
+        assert topics.source_of(theirs, "p.") == source
+    except InvalidValue:
+        assert topics.source_of(theirs, "p.") is None
+    known = ("p.trade", theirs, "p.in.erp")
+    ours = tuple(topic for topic in known if topics.source_of(topic, "p.") is not None)
+    assert topics.outside_topics(known, "p.") == ours
 
 
 @pytest.mark.parametrize("source", ["", "鲜市", "a b", "../x", "a\n", "x" * 65, ".."])

@@ -8,7 +8,7 @@ from threading import Lock
 from foodtrace.problems import OurFault
 from foodtrace_bus.cluster import UNKNOWN, Cluster, Offsets, Unknown
 from foodtrace_bus.offsets import EndOffsets
-from foodtrace_schemas.topics import OUTSIDE, ledger_topics
+from foodtrace_schemas.topics import OUTSIDE, ledger_topics, outside_topics
 
 #: Seconds for which the list of outside topics is taken as read.
 TOPICS_S = 10.0
@@ -37,8 +37,8 @@ class Reach:
     def _current(self) -> EndOffsets:
         with self._lock:
             if self._ends is None or self._clock() - self._looked > TOPICS_S:
-                outside = self._cluster.topics(self._prefix + OUTSIDE)
-                topics = (*ledger_topics(self._prefix), *outside)
+                named = self._cluster.topics(self._prefix + OUTSIDE)
+                topics = (*ledger_topics(self._prefix), *outside_topics(named, self._prefix))
                 if self._ends is None or topics != self._topics:
                     self._topics = topics
                     self._ends = EndOffsets(self._cluster, topics)
