@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import signal
 from collections.abc import Iterator
@@ -18,17 +17,14 @@ import pytest
 from foodtrace.events import Event
 from foodtrace_bus import exits
 from foodtrace_bus.topics import ensure_topics
-from foodtrace_deploy.stack import account
 from foodtrace_deploy.stack import keeper as stack
 from foodtrace_deploy.stack.part import Stage as PartStage
-from foodtrace_deploy.stack.ports import claim_any
-from foodtrace_deploy.stack.postgres import Postgres
-from foodtrace_deploy.stack.spawn import Watchdog
 from foodtrace_ledger.migrate import upgrade
 from foodtrace_schemas.topics import ledger_topics
 from support.clock import FalseClock
 from support.fixtures import Broker
 from support.ledger import goods, trade
+from support.own_postgres import own_postgres
 from support.streams import Keeper, Stage, staged, until
 
 #: Events of each phase, and what PostgreSQL's clock is off by in it, in days.
@@ -47,31 +43,17 @@ def clock(tmp_path: Path) -> FalseClock:
 @pytest.fixture
 def server(clock: FalseClock, tmp_path: Path) -> Iterator[tuple[stack.Keeper, str]]:
     """A PostgreSQL that lives by that clock, kept running as the stack keeps it; and its URL."""
-    made = Postgres(
-        folder=tmp_path / "postgres",
-        log=tmp_path / "postgres.log",
-        port=claim_any(),
-        password=secrets.token_urlsafe(16),
-        account=account.for_postgres(),
-        durable=False,
-    )
-    made.prepare()
-    part = made.part()
     # Only once it runs as its own account: what the library shares belongs to who loads it first.
     told = (f"{name}={value}" for name, value in clock.environment.items())
     program = shutil.which("env")
     assert program is not None
-    part = replace(part, argv=(program, *told, *part.argv))
-    watchdog = Watchdog()
-    keeper = stack.Keeper(part, watchdog, lambda report: None)
-    keeper.start()
-    try:
-        assert keeper.wait_ready().stage is PartStage.READY, made.log.read_text()
+    before = (program, *told)
+    with own_postgres(tmp_path, lambda part: replace(part, argv=(*before, *part.argv))) as (
+        keeper,
+        made,
+    ):
         upgrade(made.url("postgres"))
         yield keeper, made.url("postgres")
-    finally:
-        keeper.stop()
-        watchdog.close()
 
 
 @pytest.fixture

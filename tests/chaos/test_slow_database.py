@@ -93,7 +93,7 @@ def test_a_full_disk_of_the_database_is_named_waited_for_and_gone_on_from(
         worker = stage.worker()
         until("the disk is full", lambda: "ledger.disk-full" in worker.get("/readyz")[1])
         assert stage.count() < len(events)
-        assert '"problem": "ledger.disk-full"' in worker.said()
+        until("its log says so", lambda: '"problem": "ledger.disk-full"' in worker.said())
         assert worker.get("/readyz")[0] == 200
         small_database.grow()
         stage.ends_well(events)

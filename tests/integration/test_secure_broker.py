@@ -42,6 +42,8 @@ from foodtrace_client.answers import Verdict
 from foodtrace_client.kafka_door import KafkaDoor
 from foodtrace_client.schema_ids import RegistryIds
 from foodtrace_deploy.commands.exits import Exit
+from foodtrace_deploy.stack import claims
+from foodtrace_deploy.stack.ports import claim_any
 from foodtrace_ops.settings import Settings
 from foodtrace_schemas import json_form
 from foodtrace_schemas.topics import ledger_topics, outside_spec, outside_topic, schemas_topic
@@ -309,6 +311,10 @@ def test_commands_say_who_isnt_let_in(cluster: KafkaCluster, tmp_path: Path) -> 
     code, make = WRONG["password"]
     wrong = as_environment(make(cluster.access))
     settings = Settings(brokers=cluster.bootstrap, data_folder=tmp_path / "data", **wrong)
+    # A port that is written down is meant, and another stack may have that one.
+    port = claim_any()
+    claims.release([port])
+    settings = settings.model_copy(update={"api_port": port})
     ended, told = _command(settings, "up", "--broker", cluster.bootstrap)
     assert (ended, told["problem"]) == (Exit.NOT_STARTED, code)
     ended, told = _command(settings, "doctor", "--broker", cluster.bootstrap)

@@ -5,7 +5,7 @@
 - `postgres`: URL of the superuser on the server's own database
 - `database`: URL of a fresh, migrated database, dropped after the test
 - `module_database`: one for all tests of a module
-- `small_database`: one on a small disk of its own
+- `small_database`: one on a small disk and a server of its own
 - `empty_database`: the same without any table
 - `topic_prefix`: put before the names of this test's topics
 """
@@ -18,6 +18,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -79,8 +80,6 @@ def run(request: pytest.FixtureRequest) -> Run:
     controller = request.config.stash.get(_CONTROLLER, None)
     if controller is not None:
         return controller.run
-    from pathlib import Path
-
     return Run(folder=Path(request.config.workerinput["foodtrace_run"]))  # type: ignore[attr-defined]
 
 
@@ -140,9 +139,9 @@ def module_database(postgres: str, _template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def small_database(postgres: str, _template: str) -> Iterator[SmallDatabase]:
-    """The same on a small disk of its own, which a test may fill; as the server's superuser."""
-    with full_disk.small_database(postgres, _template, _OWNER_ROLE) as made:
+def small_database(tmp_path: Path) -> Iterator[SmallDatabase]:
+    """The same on a small disk of its own, which a test may fill; as its server's superuser."""
+    with full_disk.small_database(tmp_path) as made:
         yield made
 
 

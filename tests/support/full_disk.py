@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import secrets
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,9 @@ import psycopg2
 import pytest
 
 from foodtrace_deploy.stack import account
+from foodtrace_ledger.migrate import upgrade as upgrade_ledger
+from foodtrace_office.migrate import upgrade as upgrade_office
+from support.own_postgres import own_postgres
 
 #: Room beside what a fresh database takes, in MiB, and the size of the disk once it is made larger.
 _SPARE, _LARGE = 6, "400m"
@@ -62,24 +64,21 @@ def small_disk(mebibytes: int) -> Iterator[Path]:
 
 
 @contextmanager
-def small_database(postgres: str, template: str, owner: str) -> Iterator[SmallDatabase]:
-    """A copy of the template in a tablespace on a small disk."""
-    name = f"small_{secrets.token_hex(6)}"
-    with closing(psycopg2.connect(postgres)) as admin, admin.cursor() as cursor:
-        admin.autocommit = True
-        cursor.execute("SELECT pg_database_size(%s) >> 20", (template,))
-        with small_disk(cursor.fetchall()[0][0] + _SPARE) as folder:
-            cursor.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
-            try:
-                cursor.execute(
-                    f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} TABLESPACE {name}"
-                )
-                yield SmallDatabase(url=f"{postgres.rpartition('/')[0]}/{name}", folder=folder)
-            finally:
-                cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-                # What the disk took with it is written off, so that its files are let go.
-                cursor.execute("CHECKPOINT")
-                cursor.execute(f"DROP TABLESPACE {name}")
+def small_database(folder: Path) -> Iterator[SmallDatabase]:
+    """A ledger and office on a small disk, on a PostgreSQL of their own below the folder.
+
+    While one disk is full no database of the server can be dropped: it can't write its checkpoint.
+    """
+    with own_postgres(folder) as (_, server):
+        for upgrade in (upgrade_ledger, upgrade_office):
+            upgrade(server.url("postgres"))
+        with closing(psycopg2.connect(server.url("template1"))) as admin, admin.cursor() as cursor:
+            admin.autocommit = True
+            cursor.execute("SELECT pg_database_size('postgres') >> 20")
+            with small_disk(cursor.fetchall()[0][0] + _SPARE) as disk:
+                cursor.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
+                cursor.execute("CREATE DATABASE small TEMPLATE postgres TABLESPACE small")
+                yield SmallDatabase(url=server.url("small"), folder=disk)
 
 
 def _mount(*arguments: str) -> None:

@@ -77,7 +77,7 @@ def test_a_cut_breaks_what_stands_and_refuses_what_comes(proxy: Proxy) -> None:
         proxy.turn("cut", "way")
         with pytest.raises(ConnectionResetError):
             line.recv(1000)
-        with connected(proxy) as late, pytest.raises(ConnectionResetError):
+        with pytest.raises(ConnectionResetError), connected(proxy) as late:
             late.recv(1000)
         assert echoed(other, b"b") == b"b"
         proxy.turn("open", "way")
