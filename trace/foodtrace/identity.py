@@ -32,12 +32,23 @@ def uuid8(*parts: str | int) -> UUID:
     return UUID(int=(number & _CLEAR) | _VERSION_8 | _VARIANT)
 
 
-@lru_cache(maxsize=4_096, typed=True)
+#: Longer names, in characters, aren't remembered: who asks hasn't judged them yet, and what is sent may
+#: be as long as an event.
+_MOST_REMEMBERED = 512
+
+
 def event_id(source: str, kind: str, source_event_id: str, revision: int = 0) -> UUID:
     """The id of an event: the same for every retry, another one for every revision.
 
     The latest are remembered, since whoever decodes an event asks and whoever judges it asks again.
     """
+    if len(source or "") + len(source_event_id or "") > _MOST_REMEMBERED:
+        return uuid8("event", source, kind, source_event_id, revision)
+    return _event_id(source, kind, source_event_id, revision)
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _event_id(source: str, kind: str, source_event_id: str, revision: int) -> UUID:
     return uuid8("event", source, kind, source_event_id, revision)
 
 
