@@ -16,6 +16,7 @@ from foodtrace_ledger.chunk import Aside
 from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.errors import ChunkLost, LogReplaced
 from foodtrace_ledger.positions import begin, raise_attempts, read_positions
+from foodtrace_ledger.sqlfile import sql
 from foodtrace_ledger.writer import Written, write_chunk
 from foodtrace_ledger.writing import apply, bisect
 from support.ledger import chunk, dumped, empty, goods, origin, push, receipt, taken, trade
@@ -262,3 +263,15 @@ def test_receipts_are_summed_by_lot_and_day(engine: Engine) -> None:
         total = conn.execute(text("SELECT amount FROM ledger.retail_total")).scalar_one()
         number = conn.execute(text("SELECT receipts FROM ledger.retail_count")).scalar_one()
     assert (total, number) == (9_000_000, 3)
+
+
+@pytest.mark.parametrize(
+    ("session", "waits"), [("0", "0"), ("50ms", "10s"), ("2s", "10s"), ("1min", "1min")]
+)
+def test_nobody_waits_for_writers_shorter_than_before(
+    engine: Engine, session: str, waits: str
+) -> None:
+    with engine.begin() as conn:
+        conn.execute(text(f"SET LOCAL lock_timeout = '{session}'"))
+        conn.execute(sql("wait_for_writers"), {"most_ms": 10_000})
+        assert conn.scalar(text("SHOW lock_timeout")) == waits

@@ -94,7 +94,7 @@ def _write(
         written = Written(skipped=len(chunk.entries) - len(entries))
         if chunk.end <= place.next_offset:
             return written
-        conn.execute(sql("wait_for_writers"), {"most_ms": str(_WRITERS_MS)})
+        conn.execute(sql("wait_for_writers"), {"most_ms": _WRITERS_MS})
         learnt = Learnt(known_of(engine, place.ledger_id))
         if isolate or forgive:
             written += bisected(conn, chunk.consumer, entries, learnt, forgive=forgive)

@@ -31,7 +31,10 @@ WHERE p.consumer = :consumer AND p.topic = :topic AND p.partition = :partition
 FOR UPDATE OF p
 
 -- name: wait_for_writers
-SELECT set_config('lock_timeout', :most_ms, true)
+-- Who waits for longer anyway, as a rebuild does, goes on doing so.
+SELECT set_config('lock_timeout', cast(:most_ms AS text), true)
+WHERE cast(current_setting('lock_timeout') AS interval)
+    BETWEEN interval '1 ms' AND cast(:most_ms AS integer) * interval '1 ms'
 
 -- name: advance_position
 -- A chunk may come in pieces: the place that ended workers may lie in one that is still to come.
