@@ -22,6 +22,8 @@ from foodtrace_ledger.sqlfile import plain
 
 #: So many lots are too many to read ahead, at once or in one walk.
 MOST = 2_000
+#: So many links a lot, on the whole, are too many as well: one read holds them all at once.
+MOST_LINKS_A_LOT = 10
 
 # As the statements of `link_rows` sort: event, line, end, start, doubt.
 _IN_ORDER = itemgetter(2, 3, 1, 0, 4)
@@ -80,7 +82,8 @@ class Ahead:
 
     def _read(self, lots: Sequence[int]) -> None:
         """Read these lots and all that links lead to; nothing where they are too many."""
-        asked = {"lot": arrays.numbers(lots), "most": self._most}
+        most_links = self._most * MOST_LINKS_A_LOT
+        asked = {"lot": arrays.numbers(lots), "most": self._most, "most_links": most_links}
         views: dict[int, LotView] = {}
         links: list[Link] = []
         for lot, end, event, line, doubt, *key in plain(self._conn, self._statement, asked):
@@ -88,6 +91,10 @@ class Ahead:
                 views[lot] = describe.lot_of(*key)
             else:
                 links.append((lot, end, event, line, doubt))
+        if len(links) == most_links:
+            # Perhaps not all of them.
+            self._reading = False
+            return
         self._views.update(views)
         self._links.update((lot, []) for lot in views)
         for link in links:

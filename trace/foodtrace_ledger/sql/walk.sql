@@ -19,25 +19,29 @@ ORDER BY event, line, parent, child, 5
 WITH RECURSIVE reached (lot) AS (
     SELECT unnest(cast(:lot AS bigint[]))
     UNION
-    SELECT k.child FROM reached r JOIN ledger.live_link k ON k.parent = r.lot
+    SELECT k.child FROM reached r
+    CROSS JOIN LATERAL (SELECT x.child FROM ledger.live_link x WHERE x.parent = r.lot OFFSET 0) k
 ),
 {ahead}
-SELECT k.parent, k.child, k.event, k.line, k.basis = 'possible', {no_key}
+(SELECT k.parent, k.child, k.event, k.line, k.basis = 'possible', {no_key}
 FROM near n
 CROSS JOIN LATERAL (SELECT * FROM ledger.live_link x WHERE x.parent = n.lot OFFSET 0) k
 WHERE {few}
+LIMIT :most_links)
 
 -- name: ahead_up
 WITH RECURSIVE reached (lot) AS (
     SELECT unnest(cast(:lot AS bigint[]))
     UNION
-    SELECT k.parent FROM reached r JOIN ledger.live_link k ON k.child = r.lot
+    SELECT k.parent FROM reached r
+    CROSS JOIN LATERAL (SELECT x.parent FROM ledger.live_link x WHERE x.child = r.lot OFFSET 0) k
 ),
 {ahead}
-SELECT k.child, k.parent, k.event, k.line, k.basis = 'possible', {no_key}
+(SELECT k.child, k.parent, k.event, k.line, k.basis = 'possible', {no_key}
 FROM near n
 CROSS JOIN LATERAL (SELECT * FROM ledger.live_link x WHERE x.child = n.lot OFFSET 0) k
 WHERE {few}
+LIMIT :most_links)
 
 -- name: ahead
 near AS MATERIALIZED (SELECT lot FROM reached LIMIT :most)
