@@ -133,8 +133,17 @@ def _mapped(folder: Path) -> mmap.mmap:
     folder.mkdir(parents=True, exist_ok=True)
     file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        # Takes the room now: a page that finds none later would end the process by a signal.
-        os.posix_fallocate(file, 0, SLOTS * SLOT_BYTES)
+        _take_room(file, SLOTS * SLOT_BYTES)
         return mmap.mmap(file, SLOTS * SLOT_BYTES)
     finally:
         os.close(file)
+
+
+def _take_room(file: int, size: int) -> None:
+    """Now: a page that finds none later would end the process by a signal. Raises OSError."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+        return
+    # macOS has no such call; what marks stand there already is left alone.
+    there = os.fstat(file).st_size
+    os.pwrite(file, bytes(max(0, size - there)), there)

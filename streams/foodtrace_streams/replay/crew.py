@@ -31,6 +31,9 @@ _LOG = logging.getLogger("foodtrace.replay")
 
 def cores() -> int:
     """How many processors this process may use."""
+    # macOS has no such call.
+    if not hasattr(os, "sched_getaffinity"):
+        return os.cpu_count() or 1
     return len(os.sched_getaffinity(0))
 
 
