@@ -1,4 +1,4 @@
-"""What has to be there before a worker reads: its ledger, its topics with the right settings."""
+"""What has to be there before a worker reads: its tables, its topics with the right settings."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from foodtrace_bus.cluster import Cluster, Log
 from foodtrace_bus.errors import BrokerEmpty, BrokerOld, TooFewPartitions, TopicMissing
 from foodtrace_bus.logs import holds_some
 from foodtrace_bus.topics import verify
+from foodtrace_ledger import migrate as ledger
 from foodtrace_ledger.errors import refusal
-from foodtrace_ledger.migrate import check
 from foodtrace_ledger.positions import partitions_read
+from foodtrace_office import migrate as office
 from foodtrace_schemas.topics import (
     OUTSIDE,
     outside_spec,
@@ -45,18 +46,20 @@ def when_there(
     partitions: int = 0,
     settle_s: float = SETTLE_S,
 ) -> tuple[str, ...]:
-    """Blocking: verify ledger and topics, and give the outside topics that there are.
+    """Blocking: verify ledger, office and topics, and give the outside topics that there are.
 
     `partitions` is what the settings ask of every topic that may have several; 0: nothing. A broker
     that has just started may need a moment to know all of its topics: what it lacks is believed
     after `settle_s` seconds. Raises
     LedgerOlder, LedgerNewer, LedgerRefused, NoDatabase, TopicMissing, TopicDiffers, BrokerEmpty,
-    BrokerOld, TooFewPartitions; what passes only after a while.
+    BrokerOld, TooFewPartitions, OurFault `ledger.older` for an older office; what passes only after
+    a while.
     """
     began = time.monotonic()
     while True:
         try:
-            check(engine)
+            ledger.check(engine)
+            office.check(engine)
             return _verified(cluster, prefix, partitions_read(engine, prefix), partitions)
         except Exception as error:
             refused = refusal(error)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from foodtrace_ledger.engine import make_engine
 from foodtrace_ledger.writer import write_chunk
+from foodtrace_office import migrate
 from foodtrace_office.signing import make_key
 from foodtrace_ops.settings import Settings
 from foodtrace_streams.signer import Signer
@@ -86,3 +87,21 @@ def test_a_ledger_that_was_begun_before_there_was_evidence_says_so(
     assert told(ops) == ({"evidence.incomplete"}, 0)
     (warning,) = ops.get("/readyz").json()["warnings"][:1]
     assert warning["detail"] == f"{settings.topic_prefix}trade/0"
+
+
+def test_a_door_on_an_older_office_isnt_ready_and_says_why(
+    ops: httpx.Client, engine: Engine
+) -> None:
+    """As it stands while a new release starts before its `foodtrace init` is through."""
+    detail = ops.get("/readyz").json()["database"]["detail"]
+    assert detail.endswith(f"office {migrate.head()}")
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE office.alembic_version SET version_num = '0002'"))
+        conn.execute(text("ALTER TABLE office.checkpoint RENAME handed_out TO later"))
+    answer = ops.get("/readyz")
+    with engine.begin() as conn:
+        conn.execute(text("ALTER TABLE office.checkpoint RENAME later TO handed_out"))
+        conn.execute(text(f"UPDATE office.alembic_version SET version_num = '{migrate.head()}'"))
+    state = answer.json()["database"]
+    assert (answer.status_code, state["ok"]) == (503, False)
+    assert "office revision 0002" in state["detail"]

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from foodtrace.access import Role
-from foodtrace.problems import InvalidValue, NotFound
+from foodtrace.problems import InvalidValue, NotFound, OurFault
 from foodtrace_office import migrate
 from foodtrace_office.first import DEMO_REPORTER, DEMO_SOURCE, first_keys
 from foodtrace_office.keys import KeyRequest, find_key, issue_key, list_keys, revoke_key
@@ -53,6 +53,22 @@ def test_migrations_run_once_however_many_call_them(empty_database: str) -> None
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(migrate.upgrade, [empty_database] * 3))
     assert migrate.current(empty_database) == migrate.head()
+
+
+def test_an_older_office_is_a_named_error_and_a_newer_one_none(empty_database: str) -> None:
+    engine = engine_of(empty_database)
+    with pytest.raises(OurFault, match="office revision none") as caught:
+        migrate.check(engine)
+    assert caught.value.code == "ledger.older"
+    migrate.upgrade(empty_database, "0002")
+    with pytest.raises(OurFault, match=f"office revision 0002, this code needs {migrate.head()}"):
+        migrate.check(engine)
+    migrate.upgrade(empty_database)
+    assert migrate.check(engine) == migrate.head()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE office.alembic_version SET version_num = '9999'"))
+    assert migrate.check(engine) == "9999"
+    engine.dispose()
 
 
 def test_migrations_make_what_the_tables_say(engine: Engine) -> None:

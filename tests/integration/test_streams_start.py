@@ -19,6 +19,7 @@ from foodtrace_deploy.stack.bootstrap import topics as make_topics
 from foodtrace_deploy.stack.doors import worker as part_of
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_ledger.engine import make_engine
+from foodtrace_office import migrate as office
 from foodtrace_schemas.topics import deadletter_topic, ledger_topics, outside_topic, topic_of
 from foodtrace_streams.crash import exit_code
 from foodtrace_streams.start import when_there
@@ -85,6 +86,13 @@ def test_brokers_without_what_was_read_or_with_too_little_of_it(stage: Stage) ->
     said = _refused(stage, exits.TOO_FEW_PARTITIONS)
     assert (topic in said, "the ledger has read 100" in said) == (True, True)
     _change(stage, "DELETE FROM ledger.position WHERE partition = 99")
+
+    # An office that a newer release hasn't brought up yet.
+    revision = "UPDATE office.alembic_version SET version_num = :revision"
+    _change(stage, revision, revision="0001")
+    said = _refused(stage, exits.LEDGER_SCHEMA)
+    assert said == f"office revision 0001, this code needs {office.head()}"
+    _change(stage, revision, revision=office.head())
 
     # Fewer than the settings ask for.
     said = _refused(stage, exits.TOO_FEW_PARTITIONS, partitions=50)

@@ -79,13 +79,13 @@ def halted(door: Door) -> list[Halt]:
 def _database(door: Door) -> PartState:
     try:
         migrate.check(door.engine)
+        office = office_migrate.check(door.engine)
         door.contracts.ids()
     except FoodtraceError as error:
         return PartState(ok=False, detail=str(error))
     except SQLAlchemyError as error:
         return PartState(ok=False, detail=f"away: {type(error).__name__}")
-    detail = f"ledger {migrate.head()}, office {office_migrate.head()}"
-    return PartState(ok=True, detail=detail)
+    return PartState(ok=True, detail=f"ledger {migrate.head()}, office {office}")
 
 
 def _broker(door: Door) -> PartState:
