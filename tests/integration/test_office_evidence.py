@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from foodtrace.problems import Conflict, FoodtraceError, InvalidValue, OurFault
+from foodtrace_office import migrate
 from foodtrace_office.evidence import (
     adopt_key,
     all_of,
@@ -172,6 +173,39 @@ def test_old_checkpoints_are_thinned_and_those_that_somebody_holds_stay(office: 
     assert thin(office, SPOT) == 0
     left = [one.size for one in all_of(office, SPOT)]
     # The last of each hour was signed at ten minutes to the next.
-    assert left == sorted({7, 8, 120} | {size for size in range(1, 121) if size % 6 == 2})
+    # One that somebody holds stands for none of the others: 6 is the last free one of its hour, and
+    # 119 the newest.
+    free = {size for size in range(1, 121) if size % 6 == 2} - {8} | {6, 119}
+    assert left == sorted({7, 8, 120} | free)
     assert [one.size for one in all_of(office, SPOT) if one.handed_out] == [7, 8, 120]
     assert len(all_of(office, BESIDE)) == 120
+
+
+def test_however_many_are_held_the_others_are_thinned(office: Connection) -> None:
+    """More at the beginning than are looked at once, as where nothing is known of the earlier ones."""
+    for size in range(1, 41):
+        save(office, SPOT, size, f"note {size}")
+    long_ago = "date_trunc('day', now(), 'UTC') - interval '40 days' + size * interval '1 second'"
+    office.execute(text(f"UPDATE office.checkpoint SET signed_at = {long_ago}"))
+    hand_out(office, SPOT, range(1, 21))
+    while thin(office, SPOT, at_once=10):
+        pass
+    assert [one.size for one in all_of(office, SPOT)] == [*range(1, 21), 40]
+
+
+def test_what_was_signed_before_anyone_noted_who_holds_it_counts_as_held(
+    empty_database: str,
+) -> None:
+    migrate.upgrade(empty_database, "0002")
+    row = "INSERT INTO office.checkpoint (log, topic, partition, size, note)"
+    engine = create_engine(make_url(empty_database).set(drivername="postgresql+psycopg2"))
+    with engine.begin() as office:
+        office.execute(text(f"{row} VALUES ('log', 'trade', 0, 1, 'note 1')"))
+    migrate.upgrade(empty_database)
+    with engine.begin() as office:
+        save(office, SPOT, 2, "note 2")
+        assert [(one.size, one.handed_out) for one in all_of(office, SPOT)] == [
+            (1, True),
+            (2, False),
+        ]
+    engine.dispose()

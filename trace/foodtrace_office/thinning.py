@@ -24,21 +24,22 @@ def hand_out(connection: Connection, spot: Spot, sizes: Iterable[int]) -> None:
 def thin(connection: Connection, spot: Spot, *, at_once: int = AT_ONCE) -> int:
     """Drop what isn't needed of a partition's checkpoints, by this database's clock; how many.
 
-    Of more than `at_once` the others are left for the next time.
+    Of more than `at_once` that nobody holds the others are left for the next time.
     """
     now = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
-    columns = (checkpoint.c.size, checkpoint.c.signed_at, checkpoint.c.handed_out)
-    query = select(*columns).where(_of(spot)).order_by(checkpoint.c.size).limit(at_once)
+    # Those that somebody holds aren't counted in: as many of them would be all that is ever seen.
+    free = and_(_of(spot), ~checkpoint.c.handed_out)
+    query = select(checkpoint.c.size, checkpoint.c.signed_at).where(free)
     marks = [
-        Mark(size=row.size, signed_at=row.signed_at.astimezone(UTC), handed_out=row.handed_out)
-        for row in connection.execute(query)
+        Mark(size=row.size, signed_at=row.signed_at.astimezone(UTC))
+        for row in connection.execute(query.order_by(checkpoint.c.size).limit(at_once))
     ]
     sizes = superfluous(marks, now)
     if not sizes:
         return 0
     # Handed out since they were looked at: those stay.
-    where = (_of(spot), checkpoint.c.size.in_(sorted(sizes)), ~checkpoint.c.handed_out)
-    return connection.execute(delete(checkpoint).where(*where)).rowcount
+    where = and_(free, checkpoint.c.size.in_(sorted(sizes)))
+    return connection.execute(delete(checkpoint).where(where)).rowcount
 
 
 def _of(spot: Spot) -> ColumnElement[bool]:

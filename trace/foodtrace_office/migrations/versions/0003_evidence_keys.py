@@ -12,7 +12,9 @@ depends_on = None
 _STATEMENTS = (
     "ALTER TABLE office.signing_key"
     " ADD COLUMN created_by text, ADD COLUMN retired_by text, ADD COLUMN reason text",
-    "ALTER TABLE office.checkpoint ADD COLUMN handed_out boolean NOT NULL DEFAULT false",
+    # Nobody noted which of the earlier ones went out, so all of them may have.
+    "ALTER TABLE office.checkpoint ADD COLUMN handed_out boolean NOT NULL DEFAULT true",
+    "ALTER TABLE office.checkpoint ALTER COLUMN handed_out SET DEFAULT false",
 )
 
 
