@@ -79,12 +79,23 @@ def _root(
 
 
 def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
-    # A value of an option before the command is a word as well, but none that names a command.
-    for word in arguments:
-        found = [module for module, names in MODULES.items() if word in names]
-        if found:
-            return found
-    return list(MODULES)
+    command = _command(arguments)
+    found = [module for module, names in MODULES.items() if command in names]
+    # Help lists all of them, and one that is misspelt is held against all.
+    return found or list(MODULES)
+
+
+def _command(arguments: Sequence[str]) -> str | None:
+    """The word that stands for the command, known or not; None where help is asked for before it."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, None)
+        elif word == "--help":
+            return None
+        elif not word.startswith("-"):
+            return word
+    return None
 
 
 def _wished_language(arguments: Sequence[str]) -> str | None:

@@ -48,7 +48,11 @@ def test_only_the_named_command_is_there_and_all_without_one() -> None:
     everything = {name for names in MODULES.values() for name in names}
     try:
         assert _names(build(["--lang", "zh", "restore", "x"])) == {"backup", "restore"}
+        assert _names(build(["trade", "keys", "--help"])) == {"trade"}
         for arguments in ([], ["--help"], ["--lang", "zh"], ["stats"]):
+            assert _names(build(arguments)) == everything
+        # A known name that stands elsewhere isn't the command.
+        for arguments in (["--help", "keys"], ["tarce", "trade"], ["--lang", "trade", "tarce"]):
             assert _names(build(arguments)) == everything
     finally:
         speak(None)
