@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from foodtrace.evidence import chained, root
+from foodtrace_deploy.commands.checking import check
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.main import app
 from foodtrace_deploy.texts import speak
@@ -19,7 +21,8 @@ from foodtrace_ledger.engine import make_engine, snapshot
 from foodtrace_ledger.evidence import head
 from foodtrace_ledger.evidence_check import Differs, check_tree
 from foodtrace_ledger.writer import write_chunk
-from support.evidence import KEY
+from foodtrace_office.evidence_keys import adopt_key, retire_key
+from support.evidence import KEY, OTHER_KEY
 from support.evident import TOPIC, evident, leaves, logged
 from support.ledger import empty
 from support.proving import sign
@@ -27,6 +30,7 @@ from support.proving import sign
 # More than a page of tiles would take long to write; a node of height 10 is there.
 LOG = logged(range(1100))
 HASHES = leaves(LOG)
+OF_HEAD = "{} FROM ledger.evidence_head WHERE topic = '{}'"
 SIGNED = {size: (root(HASHES[:size]), chained(HASHES[:size])) for size in (5, 40, 64, 1024, 1100)}
 
 
@@ -138,3 +142,67 @@ def test_the_command_names_the_tile_and_says_what_is_sound(
     tile = {"sort": "tile", "height": 5, "index": 3, "first": 96, "last": 127}
     assert (told["ok"], part["differs"], part["where"]) == (False, 1, [tile])
     assert "第 3 块（偏移 96 至 127）" in words
+
+
+def test_leaves_that_were_signed_and_are_gone_are_told(engine: Engine) -> None:
+    """What is left is sound in itself: only what was signed of it shows that there was more."""
+    topic, short = "ft.lost", logged(range(60))
+    write_chunk(engine, evident(short, 0, 40, topic=topic))
+    with engine.begin() as conn:
+        conn.execute(text(f"CREATE TABLE before AS {OF_HEAD.format('SELECT *', topic)}"))
+    write_chunk(engine, evident(short, 40, 60, topic=topic))
+    sign(engine, KEY)
+    assert told_of(engine, topic) == {"records": 60, "checkpoints": 1, "differs": 0, "where": []}
+    lost = {"checkpoints": 1, "differs": 1, "where": [{"sort": "signed", "size": 60}]}
+    with engine.begin() as conn:
+        conn.execute(text(OF_HEAD.format("DELETE", topic)))
+    assert told_of(engine, topic) == {"records": 0} | lost
+    with engine.begin() as conn:
+        conn.execute(text("INSERT INTO ledger.evidence_head SELECT * FROM before"))
+        conn.execute(text("DROP TABLE before"))
+    assert told_of(engine, topic) == {"records": 40} | lost
+    # Of a topic that was made anew the old log's tree is gone rightly.
+    with engine.begin() as conn:
+        conn.execute(text(OF_HEAD.format("DELETE", topic)))
+        conn.execute(text(f"UPDATE ledger.position SET log = 'anew' WHERE topic = '{topic}'"))
+    assert told_of(engine, topic) == {}
+
+
+def test_what_is_signed_while_the_trees_are_read_is_no_fault(engine: Engine) -> None:
+    """By a key that is new since then, and also of more leaves than there were."""
+    topic, grows = "ft.turn", logged(range(60))
+    write_chunk(engine, evident(grows, 0, 40, topic=topic))
+    ran = False
+
+    def tell(done: int, total: int) -> None:
+        nonlocal ran
+        counted(done, total)
+        if ran:
+            return
+        ran = True
+        with engine.begin() as conn:
+            adopt_key(conn, KEY.public)
+            retire_key(conn, new=OTHER_KEY.public, by="ops", reason="the notebook was stolen")
+        sign(engine, OTHER_KEY)
+        write_chunk(engine, evident(grows, 40, 60, topic=topic))
+        sign(engine, OTHER_KEY)
+
+    found = check(engine, tell)
+    assert ran
+    (part,) = [one for one in found["partitions"] if one["topic"] == topic]
+    assert (part["records"], part["checkpoints"], part["where"]) == (40, 1, [])
+    assert told_of(engine, topic) == {"records": 60, "checkpoints": 2, "differs": 0, "where": []}
+
+
+def counted(done: int, total: int) -> None:
+    """What a bar is told can be drawn."""
+    assert 0 <= done <= total
+
+
+def told_of(engine: Engine, topic: str) -> dict[str, Any]:
+    """What a check says of a topic of one partition; nothing where it knows none."""
+    told = check(engine, counted)
+    parts = [one for one in told["partitions"] if one["topic"] == topic]
+    assert told["ok"] == all(one["ok"] for one in told["partitions"])
+    names = ("records", "checkpoints", "differs", "where")
+    return {name: parts[0][name] for name in names} if parts else {}

@@ -88,6 +88,15 @@ def latest(connection: Connection, spots: Iterable[Spot]) -> dict[Spot, Signed]:
     return {(one.log, one.topic, one.partition): one for one in found}
 
 
+def last_sizes(connection: Connection) -> dict[Spot, int]:
+    """The size of the largest checkpoint of every partition that ever had one."""
+    spot = (checkpoint.c.log, checkpoint.c.topic, checkpoint.c.partition)
+    rows = connection.execute(
+        select(*spot, func.max(checkpoint.c.size).label("last")).group_by(*spot)
+    )
+    return {(row.log, row.topic, row.partition): row.last for row in rows}
+
+
 def covering(connection: Connection, spot: Spot, index: int) -> Signed | None:
     """The largest checkpoint whose tree holds the leaf at `index`, None while there is none."""
     found = latest(connection, [spot]).get(spot)
