@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -104,8 +106,73 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(kill_at=st.integers(0, 6), ordered=st.booleans(), lost=st.booleans())
+def an_older_record_is_put_in_place(engine: Engine, folder: DataFolder) -> bytes:
+    """Retire the key, then bring back the record alone; the key that the folder has now."""
+    made = Path(signing_key.replace_own(engine, folder, by="ops", reason="before").file)
+    with engine.begin() as conn:
+        conn.execute(text("DELETE FROM office.signing_key WHERE retired_at IS NULL"))
+        conn.execute(
+            text(
+                "UPDATE office.signing_key SET retired_at = NULL, retired_by = NULL, reason = NULL"
+            )
+        )
+    return load_key(made).public
+
+
+def kept_keys(folder: DataFolder) -> set[bytes]:
+    """Retired private keys of a folder; each lies under its own name."""
+    found = {path: load_key(path).public for path in folder.path.glob("evidence-retired-*.pem")}
+    for path, public in found.items():
+        assert path.name == f"evidence-retired-{signing_key.fingerprint(public)[:16]}.pem"
+    return set(found.values())
+
+
+def test_a_key_that_an_older_record_does_not_know_is_kept_too(
+    database: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = DataFolder(tmp_path)
+    none = Settings(database_url=SecretStr(database))
+    old = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    later = an_older_record_is_put_in_place(engine, folder)
+    with pytest.raises(OurFault, match=r"evidence\.wrong-key"):
+        bootstrap.evidence_key(none, folder, database)
+    signing_key.order(folder, by="ops", reason="why")
+    made = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    assert keys(engine) == [made, old]
+    assert kept_keys(folder) == {old, later}
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_damaged_key_and_a_taken_name_stay_what_they_are(
+    database: str,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    linked: bool,
+) -> None:
+    folder = DataFolder(tmp_path)
+    bootstrap.evidence_key(Settings(database_url=SecretStr(database)), folder, database)
+    folder.evidence_key.write_text("cut off")
+    taken = tmp_path / "evidence-retired-unreadable.pem"
+    taken.write_text("another")
+    if not linked:
+        # Linux refuses this for another user's file.
+        real = os.link
+
+        def refusing(source: Path, target: Path) -> None:
+            if source != folder.evidence_key or target.exists():
+                return real(source, target)
+            raise PermissionError(errno.EPERM, "not permitted", str(source))
+
+        monkeypatch.setattr(os, "link", refusing)
+    done = signing_key.replace_own(engine, folder, by="ops", reason="damaged")
+    assert done.kept == tmp_path / "evidence-retired-unreadable-2.pem"
+    assert (taken.read_text(), done.kept.read_text()) == ("another", "cut off")
+    assert keys(engine)[0] == load_key(folder.evidence_key).public
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kill_at=st.integers(0, 10), ordered=st.booleans(), lost=st.booleans(), behind=st.booleans())
 def test_killed_anywhere_it_ends_with_one_retirement_and_the_key_in_place(
     database: str,
     engine: Engine,
@@ -113,14 +180,19 @@ def test_killed_anywhere_it_ends_with_one_retirement_and_the_key_in_place(
     kill_at: int,
     ordered: bool,
     lost: bool,
+    behind: bool,
 ) -> None:
     with engine.begin() as conn:
         conn.execute(text("DELETE FROM office.signing_key"))
     folder = DataFolder(tmp_path_factory.mktemp("folder"))
     none = Settings(database_url=SecretStr(database))
     old = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
+    # The key in the folder, which needn't be that of the record.
+    had = {an_older_record_is_put_in_place(engine, folder)} if behind else {old}
+    before = {old} if behind else set()
     if lost:
         folder.evidence_key.unlink()
+        had = set()
     if ordered:
         signing_key.order(folder, by="ops", reason="why")
     with suppress(Killed), dying(kill_at):
@@ -128,13 +200,15 @@ def test_killed_anywhere_it_ends_with_one_retirement_and_the_key_in_place(
             signing_key.carry_out(engine, folder)
         else:
             signing_key.replace_own(engine, folder, by="ops", reason="why")
+    # Workers that start just now find a key.
+    assert lost or load_key(folder.evidence_key).public
     if not ordered and len(keys(engine)) == 1:
         # Killed before it was on record: nothing was promised, the user tries again.
         signing_key.replace_own(engine, folder, by="ops", reason="why")
     made = load_key(Path(bootstrap.evidence_key(none, folder, database))).public
     assert keys(engine) == [made, old]
     names = {file.name for file in folder.path.iterdir()}
-    assert len([name for name in names if name.startswith("evidence-retired-")]) == (not lost)
+    assert kept_keys(folder) == had | before
     assert not names & {"evidence-next.pem", "evidence-retire.json"}
 
 
@@ -142,22 +216,23 @@ def test_killed_anywhere_it_ends_with_one_retirement_and_the_key_in_place(
 def dying(step: int) -> Iterator[None]:
     """Raise Killed at the n-th touch of a file by the code that replaces keys."""
     left = step
-    real = {name: getattr(Path, name) for name in ("replace", "unlink", "exists")}
+    touches = [(Path, name) for name in ("replace", "unlink", "exists")] + [(os, "link")]
+    real = [(of, name, getattr(of, name)) for of, name in touches]
 
-    def counted(name: str) -> Callable[..., Any]:
-        def call(self: Path, *args: Any, **kwargs: Any) -> Any:
+    def counted(done: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
             nonlocal left
             if left == 0:
                 raise Killed
             left -= 1
-            return real[name](self, *args, **kwargs)
+            return done(*args, **kwargs)
 
         return call
 
     try:
-        for name in real:
-            setattr(Path, name, counted(name))
+        for of, name, done in real:
+            setattr(of, name, counted(done))
         yield
     finally:
-        for name, call in real.items():
-            setattr(Path, name, call)
+        for of, name, done in real:
+            setattr(of, name, done)

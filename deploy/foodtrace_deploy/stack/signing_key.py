@@ -7,13 +7,16 @@ the key, and an order that wasn't carried out is still there.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from foodtrace.problems import FoodtraceError
+from foodtrace.problems import FoodtraceError, OurFault
+from foodtrace_deploy.stack.brokers import DATABASES
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_office.evidence_keys import keys_on_record, retire_key
 from foodtrace_office.signing import load_key, make_key
@@ -91,7 +94,13 @@ def order(folder: DataFolder, *, by: str, reason: str) -> None:
 
 
 def carry_out(engine: Engine, folder: DataFolder) -> Replaced | None:
-    """What was ordered, or begun, before this start; None where nothing was."""
+    """What was ordered, or begun, before this start; None where nothing was.
+
+    A database of the in-memory broker forgets its keys, so an order isn't meant for it: it stays for
+    the next start on a broker that keeps its logs.
+    """
+    if engine.url.database == DATABASES["memory"]:
+        return None
     asked = _order(folder)
     done = finish(engine, folder)
     if done is not None or not asked.exists():
@@ -111,12 +120,37 @@ def carry_out(engine: Engine, folder: DataFolder) -> Replaced | None:
 def _put_into_place(engine: Engine, folder: DataFolder, *, finished: bool) -> Replaced:
     with engine.begin() as conn:
         new, old, *_ = (fingerprint(one.public_key) for one in keys_on_record(conn))
-    own, kept = folder.evidence_key, None
-    if own.exists():
-        kept = own.with_name(f"{own.stem}-retired-{old[:DIGITS]}.pem")
-        own.replace(kept)
+    own = folder.evidence_key
+    kept = _keep(own) if own.exists() else None
+    # One step from key to key: whoever starts meanwhile finds one of them.
     _draft(folder).replace(own)
     return Replaced(old=old, new=new, file=own, kept=kept, finished=finished)
+
+
+def _keep(own: Path) -> Path:
+    """A second name for the folder's key, by the fingerprint of what is in it; replaces nothing.
+
+    It needn't be the key that the record ended: an older record may have been put in place alone.
+    """
+    try:
+        name = fingerprint(load_key(own).public)[:DIGITS]
+    except OurFault:
+        # Damaged, or not for us to read: nobody signs with it, but it isn't ours to throw away.
+        name = "unreadable"
+    for number in count(1):
+        also = "" if number == 1 else f"-{number}"
+        kept = own.with_name(f"{own.stem}-retired-{name}{also}.pem")
+        try:
+            os.link(own, kept)
+        except FileExistsError:
+            # Of a try that was killed here; anything else of that name stays what it is.
+            if not kept.samefile(own):
+                continue
+        except PermissionError:
+            # Another user's, which may be renamed in our folder but not linked.
+            own.rename(kept)
+        return kept
+    raise AssertionError("there is always another number")
 
 
 def _draft(folder: DataFolder) -> Path:
