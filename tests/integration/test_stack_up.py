@@ -131,6 +131,7 @@ def test_a_stack_lives_through_everything(tmp_path: Path) -> None:
         local = running_on(data)
         assert local is not None
         assert (local.api_url, local.keys) == (again["api"], again["keys"])
+        assert local.state.evidence_key == str(data / "evidence.pem")
         pids = [*second.pids().values()]
         assert second.end() == Exit.DONE
         assert not any(psutil.pid_exists(pid) for pid in pids)

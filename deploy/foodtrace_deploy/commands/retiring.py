@@ -9,11 +9,14 @@ from typing import Any
 
 import typer
 
+from foodtrace.problems import InvalidValue
 from foodtrace.text import NAME_LIMIT, NOTE_LIMIT, checked
 from foodtrace_deploy.commands.inside_evidence import engine_of, failing
+from foodtrace_deploy.show import sentence
 from foodtrace_deploy.stack import local, signing_key
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_deploy.stack.inside import inside
+from foodtrace_deploy.stack.problem import StackProblem
 from foodtrace_deploy.texts import say
 from foodtrace_ops.settings import Settings
 
@@ -24,13 +27,14 @@ def run(
     """Retire the present key; what was done, for `--json`. Ends the command where that can't be."""
     with failing(json_form=json_form):
         who = by or _user()
-        checked(reason, "reason", NOTE_LIMIT)
-        checked(who, "by", NAME_LIMIT)
-        given, folder = Settings(), DataFolder(data)
-        if given.evidence_key and new is None:
-            raise typer.BadParameter(say("evidence-new-needed", file=given.evidence_key))
-        apart = "database_url" in given.model_fields_set or local.running(data) is not None
-        if not apart and new is None and (data / "postgres").exists():
+        _check(reason, "--reason", NOTE_LIMIT)
+        _check(who, "--by", NAME_LIMIT)
+        folder, stack = DataFolder(data), local.running(data)
+        if stack is not None and stack.state.broker_kind == "memory":
+            raise StackProblem("evidence-memory")
+        if new is None:
+            _refuse_elsewhere(Settings(), folder, stack)
+        if stack is None and new is None and (folder.path / "postgres").exists():
             signing_key.order(folder, by=who, reason=reason)
             return {"ordered": True, "by": who, "reason": reason}
         with engine_of(inside(data)) as engine:
@@ -48,6 +52,30 @@ def run(
         "by": who,
         "reason": reason,
     }
+
+
+def _check(value: str, option: str, limit: int) -> None:
+    try:
+        checked(value, option, limit)
+    except InvalidValue as error:
+        # Of the command line, not of a file.
+        raise typer.BadParameter(sentence(error), param_hint=option) from error
+
+
+def _refuse_elsewhere(given: Settings, folder: DataFolder, stack: local.Local | None) -> None:
+    """Raise BadParameter unless the key in use is the data folder's own, which can be replaced there."""
+    if stack is None:
+        used = given.evidence_key
+        if not used and "database_url" in given.model_fields_set:
+            # Another installation's: what lies in a data folder here has nothing to do with it.
+            raise typer.BadParameter(say("evidence-new-elsewhere"))
+    else:
+        # Its workers have the key they were started with, whatever this shell says.
+        used = stack.state.evidence_key or given.evidence_key
+        if used and Path(used).resolve() == folder.evidence_key.resolve():
+            return
+    if used:
+        raise typer.BadParameter(say("evidence-new-needed", file=used))
 
 
 def _user() -> str:

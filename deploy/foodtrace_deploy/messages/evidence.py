@@ -82,6 +82,17 @@ TEXTS: dict[str, Text] = {
         "FOODTRACE_EVIDENCE_KEY 指定了 {file}：请用 --new 给出新密钥文件的位置",
         "FOODTRACE_EVIDENCE_KEY names {file}: say with --new where the new key's file goes",
     ),
+    "evidence-new-elsewhere": Text(
+        "FOODTRACE_DATABASE_URL 指定了别处的数据库，其密钥不在本数据目录：请用 --new 给出新密钥文件的位置",
+        "FOODTRACE_DATABASE_URL names a database elsewhere, whose key isn't this data folder's: say with"
+        " --new where the new key's file goes",
+    ),
+    "evidence-memory": Text(
+        "内存消息总线停止后即忘记所签内容，在此停用的密钥不会保留在案；请停止它并再次下达此命令，"
+        "下次以 Kafka 启动时执行",
+        "What was signed on the in-memory broker is forgotten when it stops, so is a key's retirement; stop"
+        " it and say this again: the next start on Kafka carries it out",
+    ),
     "evidence-key-fingerprint": Text("指纹", "fingerprint"),
     "evidence-key-state": Text("状态", "state"),
     "evidence-key-since": Text("启用于", "since"),
@@ -91,8 +102,9 @@ TEXTS: dict[str, Text] = {
     "evidence-key-present": Text("现用", "signs"),
     "evidence-key-ended": Text("已停用", "retired"),
     "evidence-ordered": Text(
-        "已记下：下次 foodtrace up 启动时停用现用密钥并换新",
-        "noted: the next foodtrace up retires the present key and makes another",
+        "已记下：下次 foodtrace up 启动时停用现用密钥并换新（以内存消息总线启动时除外）",
+        "noted: the next foodtrace up retires the present key and makes another (not one on the in-memory"
+        " broker)",
     ),
     "evidence-retired": Text(
         "密钥 {old} 已停用；今后由 {new} 签署（{file}）",

@@ -231,6 +231,7 @@ class Stack:
                     database=DATABASES[settings.broker_kind],
                     topic_prefix=settings.topic_prefix,
                     parts=state.of_reports(self._supervisor.reports),
+                    evidence_key=settings.evidence_key,
                 ),
             )
 

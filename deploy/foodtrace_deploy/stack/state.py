@@ -33,7 +33,11 @@ class PartState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """The stack of a data folder; addresses are empty until they are known. No secrets."""
+    """The stack of a data folder; addresses are empty until they are known. No secrets.
+
+    `evidence_key` is the place of the key its workers sign with; empty until known, and where an
+    earlier release wrote this.
+    """
 
     supervisor: int
     api: str
@@ -43,6 +47,7 @@ class StackState:
     database: str
     topic_prefix: str
     parts: tuple[PartState, ...]
+    evidence_key: str = ""
 
 
 def write(file: Path, state: StackState) -> None:
