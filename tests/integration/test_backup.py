@@ -15,6 +15,7 @@ import pytest
 
 from foodtrace.events import Event
 from foodtrace_bus import exits
+from foodtrace_deploy.backup.notice import Progress
 from foodtrace_deploy.backup.restore import Only, Order, restore
 from foodtrace_deploy.backup.take import Wish, take
 from foodtrace_deploy.commands.exits import Exit
@@ -129,6 +130,24 @@ def _is_refused_an_older_log(backup: Path, data: Path, events: int) -> None:
         assert len(stage.events()) == events
 
 
+def _keeps_the_keys_of_its_moment(data: Path, target: Path) -> None:
+    """A key that is retired while PostgreSQL is written out is still the present one in it."""
+    own, draft, kept = (data / name for name in ("evidence.pem", "evidence-next.pem", "kept.pem"))
+    old, new = own.read_bytes(), b"the next one"
+    draft.write_bytes(new)
+
+    def retired(told: Progress) -> None:
+        if told.step == "dump" and draft.exists():
+            own.rename(kept)
+            draft.rename(own)
+
+    take(Wish(data=data, target=target), retired)
+    assert own.read_bytes() == new
+    kept.replace(own)
+    assert (target / "secrets" / "evidence.pem").read_bytes() == old
+    assert (target / "secrets" / "evidence-next.pem").read_bytes() == new
+
+
 def test_a_backup_under_load_is_a_whole_installation(broker: Broker, tmp_path: Path) -> None:
     if broker.kind != "kafka":
         pytest.skip("what is kept in memory has no backup")
@@ -147,6 +166,7 @@ def test_a_backup_under_load_is_a_whole_installation(broker: Broker, tmp_path: P
         code, told = _foodtrace("backup", backup, "--data", data)
         appending.end()
         assert (code, told["brokers"]) == (Exit.DONE, ["kafka"])
+        _keeps_the_keys_of_its_moment(data, tmp_path / "keys")
         assert _refused(Wish(data=data, target=backup)) == "backup-not-empty"
         assert _refused(Wish(data=data, target=backup / "manifest.json" / "x")) == "backup-denied"
     assert appending.acknowledged

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from foodtrace_deploy.backup import files, manifest, moves
 from foodtrace_deploy.backup.manifest import Manifest
 from foodtrace_deploy.backup.restore import Only, Order, restore
-from foodtrace_deploy.backup.take import Wish, take
+from foodtrace_deploy.backup.take import KEPT_SECRETS, Wish, take
 from foodtrace_deploy.commands.exits import Exit
 from foodtrace_deploy.main import app
 from foodtrace_deploy.stack import unfinished
@@ -54,6 +55,18 @@ def _backup(folder: Path) -> Path:
     )
     manifest.write(folder, made)
     return folder
+
+
+def test_each_key_that_is_kept_comes_back_to_its_place(tmp_path: Path) -> None:
+    backup = _backup(tmp_path / "backup")
+    told = manifest.read(backup)
+    keys = [files.put(backup, path, iter([path.encode()]), _ignore) for path in KEPT_SECRETS]
+    manifest.write(backup, replace(told, files=(*told.files, *keys)))
+    restore(Order(backup=backup, data=tmp_path / "data"), _ignore)
+    for path, place in KEPT_SECRETS.items():
+        assert (tmp_path / "data" / place).read_text() == path
+    # What a retirement was killed over: the only copy of the key that signs.
+    assert (tmp_path / "data" / "evidence-next.pem").exists()
 
 
 def _data(folder: Path) -> Path:

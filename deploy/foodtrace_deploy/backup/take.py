@@ -26,6 +26,8 @@ from foodtrace_deploy.stack.problem import StackProblem
 #: whoever has them may sign and call the API, so they may be left out.
 KEPT_SECRETS = {
     f"{SECRETS}/evidence.pem": "evidence.pem",
+    # The only copy of the present key while a retirement is on record and not yet in the folder.
+    f"{SECRETS}/evidence-next.pem": "evidence-next.pem",
     f"{SECRETS}/keys.json": "secrets/keys.json",
 }
 
@@ -97,11 +99,11 @@ def _fill(
     logs = files.size_below(*(brokers.log_folder(folder.path, node) for node in nodes))
     with one_moment(_database(folder, told)) as facts:
         files.room_for(target, facts.size + logs)
-        entries = [_dumped(_database(folder, told), facts, target, tell)]
+        # At the record's own moment: a key that is retired during the dump is the present one in it.
+        entries = _secrets(folder.path, target) if secrets else []
+        entries.append(_dumped(_database(folder, told), facts, target, tell))
     if nodes:
         entries += brokers.copy(folder, target, tell)
-    if secrets:
-        entries += _secrets(folder.path, target)
     files.settle()
     made = Manifest(
         made_by=importlib.metadata.version("foodtrace"),
