@@ -19,7 +19,8 @@ import psycopg2
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from foodtrace.events.trade import Trade
-from foodtrace_ledger.migrate import upgrade
+from foodtrace_ledger import migrate as ledger
+from foodtrace_office import migrate as office
 from foodtrace_streams.replay.crew import cores
 from support.fixtures import Broker
 from support.ledger import goods, trade
@@ -114,7 +115,8 @@ def main(sizes: list[int]) -> None:
                 admin.autocommit = True
                 admin.cursor().execute(f"CREATE DATABASE {name}")
             database = url.rsplit("/", 1)[0] + f"/{name}"
-            upgrade(database)
+            ledger.upgrade(database)
+            office.upgrade(database)
             with (
                 tempfile.TemporaryDirectory() as folder,
                 staged(broker, database, f"bench{number}.", Path(folder)) as stage,

@@ -18,7 +18,8 @@ import psycopg2
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from foodtrace.events.trade import Trade
-from foodtrace_ledger.migrate import upgrade
+from foodtrace_ledger import migrate as ledger
+from foodtrace_office import migrate as office
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.run import Controller
@@ -101,7 +102,8 @@ def main(number: int, lines: int) -> None:
                 admin.autocommit = True
                 admin.cursor().execute(f"CREATE DATABASE {name}")
             database = url.rsplit("/", 1)[0] + f"/{name}"
-            upgrade(database)
+            ledger.upgrade(database)
+            office.upgrade(database)
             with (
                 tempfile.TemporaryDirectory() as folder,
                 staged(broker, database, f"bench{workers}.", Path(folder)) as stage,

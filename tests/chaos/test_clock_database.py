@@ -19,7 +19,8 @@ from foodtrace_bus import exits
 from foodtrace_bus.topics import ensure_topics
 from foodtrace_deploy.stack import keeper as stack
 from foodtrace_deploy.stack.part import Stage as PartStage
-from foodtrace_ledger.migrate import upgrade
+from foodtrace_ledger import migrate as ledger
+from foodtrace_office import migrate as office
 from foodtrace_schemas.topics import ledger_topics
 from support.clock import FalseClock
 from support.fixtures import Broker
@@ -52,7 +53,8 @@ def server(clock: FalseClock, tmp_path: Path) -> Iterator[tuple[stack.Keeper, st
         keeper,
         made,
     ):
-        upgrade(made.url("postgres"))
+        ledger.upgrade(made.url("postgres"))
+        office.upgrade(made.url("postgres"))
         yield keeper, made.url("postgres")
 
 

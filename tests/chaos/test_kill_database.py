@@ -16,7 +16,8 @@ from foodtrace_deploy.stack.part import Stage as PartStage
 from foodtrace_deploy.stack.ports import Ports
 from foodtrace_deploy.stack.postgres import Postgres
 from foodtrace_deploy.stack.spawn import Watchdog
-from foodtrace_ledger.migrate import upgrade
+from foodtrace_ledger import migrate as ledger
+from foodtrace_office import migrate as office
 from support.fixtures import Broker
 from support.ledger import goods, trade
 from support.streams import Stage, staged, until
@@ -38,7 +39,8 @@ def server(tmp_path: Path) -> Iterator[tuple[Keeper, str]]:
     keeper.start()
     try:
         assert keeper.wait_ready().stage is PartStage.READY
-        upgrade(made.url("postgres"))
+        ledger.upgrade(made.url("postgres"))
+        office.upgrade(made.url("postgres"))
         yield keeper, made.url("postgres")
     finally:
         keeper.stop()
