@@ -112,10 +112,9 @@ def test_one_more_sale_than_the_oracle_knows_is_no_longer_exact(tmp_path: Path) 
     for _document in city.days(1):
         pass
     with Stack(Options(data=tmp_path, broker="memory", settings=Settings())) as running:
-        assert run(running, 3, SMALL, quiet).exact
+        # Before the city's own day: lineage doesn't depend on the order.
         stray_sale(city, running)
         outcome = run(running, 3, SMALL, quiet)
     assert not outcome.exact
     assert outcome.verdicts["cheese"].extra == 1
     assert outcome.verdicts["pork"].exact
-    assert outcome.played.accepted == 0
