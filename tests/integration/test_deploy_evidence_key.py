@@ -20,7 +20,7 @@ from foodtrace_deploy.stack import bootstrap, signing_key
 from foodtrace_deploy.stack.folder import DataFolder
 from foodtrace_ledger.engine import make_engine
 from foodtrace_office.evidence import public_keys
-from foodtrace_office.evidence_keys import keys_on_record
+from foodtrace_office.evidence_keys import adopt_key, keys_on_record
 from foodtrace_office.signing import load_key, make_key
 from foodtrace_ops.settings import Settings
 
@@ -236,3 +236,23 @@ def dying(step: int) -> Iterator[None]:
     finally:
         for of, name, done in real:
             setattr(of, name, done)
+
+
+def test_a_key_that_another_took_up_at_the_same_moment_is_never_thrown_away(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.begin() as conn:
+        adopt_key(conn, make_key(tmp_path / "evidence.pem").public)
+
+    def made_and_found(file: Path) -> Any:
+        key = make_key(file)
+        # Another retirement, begun a moment later and done first, with the file that it found.
+        monkeypatch.undo()
+        signing_key.replace_by(engine, file, by="one", reason="lost")
+        return key
+
+    draft = tmp_path / "evidence-next.pem"
+    monkeypatch.setattr(signing_key, "make_key", made_and_found)
+    with pytest.raises(Conflict):
+        signing_key.replace_by(engine, draft, by="two", reason="lost")
+    assert keys(engine)[0] == load_key(draft).public

@@ -66,8 +66,11 @@ def replace_by(engine: Engine, file: Path, *, by: str, reason: str) -> Replaced:
         with engine.begin() as conn:
             old = retire_key(conn, new=key.public, by=by, reason=reason)
     except FoodtraceError:
-        # Refused, so nothing knows of the key that was made for it.
-        if made:
+        # Refused, so nothing knows of the key that was made for it; but somebody may have found it here
+        # and retired the present one by it at the same moment.
+        with engine.begin() as conn:
+            known = any(one.public_key == key.public for one in keys_on_record(conn))
+        if made and not known:
             file.unlink()
         raise
     return Replaced(old=fingerprint(old.public_key), new=fingerprint(key.public), file=file)
